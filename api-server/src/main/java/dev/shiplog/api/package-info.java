@@ -1,0 +1,5 @@
+/// The Kubernetes REST API.
+@NullMarked
+package dev.shiplog.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The controllers, as pure reconcilers.
+@NullMarked
+package dev.shiplog.controllers;
+
+import org.jspecify.annotations.NullMarked;
