@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shiplog.schemas.registry;
+
+import org.jspecify.annotations.NullMarked;
