@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shiplog.schemas.patch;
+
+import org.jspecify.annotations.NullMarked;
