@@ -14,7 +14,6 @@ import java.util.Map;
 /// @param listen address of the client listener
 /// @param port of the client listener
 /// @param controllerPort of the KRaft listener, always on loopback
-/// @param sync whether journals and checkpoints are synced to disk; off only for benchmarks
 /// @param overrides broker settings that win over ours (`--kafka-config`)
 public record BrokerSettings(
         Path directory,
@@ -23,16 +22,7 @@ public record BrokerSettings(
         String listen,
         int port,
         int controllerPort,
-        Sync sync,
         Map<String, String> overrides) {
-
-    /// When an append is on the disk.
-    public enum Sync {
-        /// Before it is acknowledged.
-        EACH_APPEND,
-        /// When the operating system pleases.
-        NEVER
-    }
 
     /// Free space below which nothing new is taken on.
     public static final long RESERVE_BYTES = 32L << 20;

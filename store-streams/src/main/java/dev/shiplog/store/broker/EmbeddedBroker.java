@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -39,31 +38,44 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final Object lock = new Object();
 
     private KafkaRaftServer server;
-    private boolean failed;
-    private boolean closed;
+    private State state = State.RUNNING;
+
+    private enum State {
+        RUNNING,
+        /// Kafka wanted to halt; the supervisor takes it down and starts another.
+        FAILED,
+        CLOSED
+    }
 
     private EmbeddedBroker(BrokerSettings settings, Credentials credentials, DiskReserve reserve) {
         this.settings = settings;
         this.credentials = credentials;
         this.reserve = reserve;
-        this.server = launch();
+        this.server = launch(settings, credentials);
         this.supervisor = Thread.ofPlatform().name("broker-supervisor").daemon().unstarted(this::supervise);
     }
 
     /// Starts a broker on new or old data, and returns when it answers and its permissions are in place.
+    ///
+    /// @throws BrokerRefused when a port is taken or the directory is another cluster's
     public static EmbeddedBroker start(BrokerSettings settings) throws BrokerRefused, IOException {
         Files.createDirectories(settings.directory());
         requireFree(settings.listen(), settings.port());
         requireFree("127.0.0.1", settings.controllerPort());
         Credentials credentials =
                 Credentials.prepare(settings.credentials(), bootstrapServers(settings), new SecureRandom());
-        format(settings, credentials);
+        format(settings);
         DiskReserve reserve = new DiskReserve(settings.directory(), BrokerSettings.RESERVE_BYTES);
         EmbeddedBroker broker = new EmbeddedBroker(settings, credentials, reserve);
-        Exit.setHaltProcedure((status, message) -> broker.halted(message));
-        Exit.setExitProcedure((status, message) -> broker.halted(message));
+        Exit.setHaltProcedure((status, message) -> broker.halted(status));
+        Exit.setExitProcedure((status, message) -> broker.halted(status));
         broker.supervisor.start();
-        new AccessClient(broker.endpoint(KafkaUser.BROKER)).ensure(Permission.ALL);
+        try {
+            new AccessClient(broker.endpoint(KafkaUser.BROKER)).ensure(Permission.ALL);
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
         return broker;
     }
 
@@ -80,94 +92,97 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// False while the broker is down because its disk failed.
     public boolean running() {
         synchronized (lock) {
-            return !failed && !closed;
+            return state == State.RUNNING;
         }
     }
 
     @Override
     public void close() {
         synchronized (lock) {
-            if (closed) {
+            if (state == State.CLOSED) {
                 return;
             }
-            closed = true;
+            state = State.CLOSED;
             lock.notifyAll();
         }
         supervisor.interrupt();
-        server.shutdown();
-        server.awaitShutdown();
+        synchronized (lock) {
+            server.shutdown();
+        }
     }
 
     private static String bootstrapServers(BrokerSettings settings) {
-        String host = BrokerConfig.advertised(settings.listen());
-        return host + ":" + settings.port();
+        return BrokerConfig.advertised(settings.listen()) + ":" + settings.port();
     }
 
-    private KafkaRaftServer launch() {
-        Properties properties = BrokerConfig.of(settings, credentials);
-        KafkaRaftServer next = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
-        next.startup();
+    private static KafkaRaftServer launch(BrokerSettings settings, Credentials credentials) {
+        KafkaRaftServer next = new KafkaRaftServer(
+                KafkaConfig.fromProps(BrokerConfig.of(settings, credentials)), Time.SYSTEM);
+        try {
+            next.startup();
+        } catch (RuntimeException e) {
+            next.shutdown();
+            throw e;
+        }
         return next;
     }
 
     /// Kafka wants this process to end. Its thread does end; the rest is for the supervisor.
-    private void halted(@org.jspecify.annotations.Nullable String message) {
-        LOG.error("the broker gives up: {}", message);
+    private void halted(int status) {
         synchronized (lock) {
-            failed = true;
-            lock.notifyAll();
+            if (state == State.RUNNING) {
+                LOG.error("the embedded broker gives up (status {})", status);
+                state = State.FAILED;
+                lock.notifyAll();
+            }
         }
     }
 
     private void supervise() {
         try {
             while (awaitFailure()) {
-                shutDownFailed();
+                server.shutdown();
+                LOG.warn("the embedded broker is down; it starts again once {} has space", settings.directory());
                 restart();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.debug("the broker's supervisor ends", e);
         }
     }
 
     private boolean awaitFailure() throws InterruptedException {
         synchronized (lock) {
-            while (!failed && !closed) {
+            while (state == State.RUNNING) {
                 lock.wait();
             }
-            return !closed;
+            return state == State.FAILED;
         }
-    }
-
-    private void shutDownFailed() throws InterruptedException {
-        CountDownLatch down = new CountDownLatch(1);
-        long t0 = System.nanoTime();
-        Thread.ofPlatform().name("broker-stop").daemon().start(() -> {
-            try {
-                server.shutdown();
-            } finally {
-                down.countDown();
-            }
-        });
-        boolean done = down.await(60, TimeUnit.SECONDS);
-        LOG.warn("the failed broker is down: {} after {} ms", done, (System.nanoTime() - t0) / 1_000_000);
     }
 
     private void restart() throws InterruptedException {
         while (true) {
-            if (!reserve.below()) {
-                synchronized (lock) {
-                    failed = false;
-                }
-                try {
-                    server = launch();
-                    LOG.info("the broker is back");
-                    return;
-                } catch (RuntimeException e) {
-                    LOG.warn("the broker does not start yet", e);
-                }
-            }
             TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
+            if (!reserve.below() && restarted()) {
+                return;
+            }
+        }
+    }
+
+    /// One attempt, undisturbed by a close.
+    private boolean restarted() {
+        synchronized (lock) {
+            if (state == State.CLOSED) {
+                return true;
+            }
+            try {
+                server = launch(settings, credentials);
+                state = State.RUNNING;
+                LOG.info("the embedded broker is back");
+                return true;
+            } catch (RuntimeException e) {
+                LOG.warn("the embedded broker does not start yet: {}", e.toString());
+                return false;
+            }
         }
     }
 
@@ -181,7 +196,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static void format(BrokerSettings settings, Credentials credentials) throws BrokerRefused, IOException {
+    private static void format(BrokerSettings settings) throws BrokerRefused, IOException {
         Path meta = settings.directory().resolve("meta.properties");
         if (Files.exists(meta)) {
             requireSameCluster(settings, meta);
