@@ -4,13 +4,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/// How a component reaches Kafka: where, and with which client settings (`security.protocol`, `sasl.mechanism`,
-/// `sasl.jaas.config` …).
+/// How a component reaches Kafka: where, and the client settings that prove who it is.
 public record KafkaEndpoint(String bootstrapServers, Map<String, String> security) {
-
     public KafkaEndpoint {
         if (bootstrapServers.isBlank()) {
-            throw new IllegalArgumentException("bootstrap.servers is blank");
+            throw new IllegalArgumentException("bootstrapServers is blank");
         }
         security = Map.copyOf(security);
     }
@@ -20,10 +18,7 @@ public record KafkaEndpoint(String bootstrapServers, Map<String, String> securit
         Map<String, String> security = new TreeMap<>();
         properties.stringPropertyNames().forEach(name -> security.put(name, properties.getProperty(name)));
         String servers = security.remove("bootstrap.servers");
-        if (servers == null) {
-            throw new IllegalArgumentException("bootstrap.servers is missing");
-        }
-        return new KafkaEndpoint(servers, security);
+        return new KafkaEndpoint(servers == null ? "" : servers, security);
     }
 
     /// Complete client settings, to which a client adds its own.
@@ -33,7 +28,7 @@ public record KafkaEndpoint(String bootstrapServers, Map<String, String> securit
         return all;
     }
 
-    /// Credentials stay out of logs.
+    /// Leaves the settings out: they hold a password.
     @Override
     public String toString() {
         return "KafkaEndpoint[" + bootstrapServers + "]";
