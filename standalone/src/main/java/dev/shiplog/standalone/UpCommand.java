@@ -1,0 +1,57 @@
+package dev.shiplog.standalone;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `shiplog up`: runs the cluster, or a part of it.
+@Command(name = "up", description = "Run the cluster, or a part of it.")
+final class UpCommand implements Callable<Integer> {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+
+    @Mixin
+    private Common common = new Common();
+
+    @Mixin
+    private UpOptions options = new UpOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        options.check();
+        Data data = common.data();
+        data.open();
+        Set<Role> wanted = options.roles();
+        var progress = new Progress(System.err);
+        if (running(data).containsAll(wanted)) {
+            progress.say("already running in %s: %s".formatted(data.directory(), text(wanted)));
+            return ExitCode.DONE.code();
+        }
+        if (options.roles().contains(Role.NODE_AGENT) && options.runtime() == UpOptions.Runtime.CRI) {
+            new HostPackages(progress).ensure(options.noInstall);
+        }
+        return options.detach
+                ? new DetachedLauncher(data, progress).start(spec.commandLine().getParseResult().originalArgs(), wanted,
+                        common.timeout(READY_WITHIN))
+                : new Launcher(data, options, progress, common.debug).run(wanted);
+    }
+
+    private static Set<Role> running(Data data) {
+        return new Processes(data)
+                .living().stream()
+                        .flatMap(report -> report.path("roles").valueStream())
+                        .map(role -> Role.parse(role.asText()))
+                        .collect(Collectors.toSet());
+    }
+
+    static String text(Set<Role> roles) {
+        return roles.stream().sorted().map(Role::text).collect(Collectors.joining(", "));
+    }
+}
