@@ -49,7 +49,7 @@ public record ApiRequest(
         return bodyType().json(body);
     }
 
-    ApiRequest withCaller(Identity identity) {
+    public ApiRequest withCaller(Identity identity) {
         return new ApiRequest(
                 id, method, target, info, query, headers, body, identity, sourceAddress, receivedAt, deadline);
     }

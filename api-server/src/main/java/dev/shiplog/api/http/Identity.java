@@ -15,6 +15,9 @@ public record Identity(String user, String uid, List<String> groups, Map<String,
     public static final String NODE_PREFIX = "system:node:";
     public static final String SERVICE_ACCOUNT_PREFIX = "system:serviceaccount:";
 
+    /// Before authentication has looked.
+    public static final Identity NOBODY = new Identity("", "", List.of(), Map.of());
+
     public Identity {
         groups = List.copyOf(groups);
         extra = Map.copyOf(extra);

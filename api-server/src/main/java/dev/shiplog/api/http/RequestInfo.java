@@ -31,6 +31,10 @@ public record RequestInfo(
         List<String> parts,
         boolean collection) {
 
+    /// Stands for a request whose line could not be read.
+    static final RequestInfo UNREAD =
+            new RequestInfo("", List.of(), false, "", "", "", "", "", "", "", "", List.of(), false);
+
     private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
     private static final Set<String> LONG_RUNNING = Set.of("log", "exec", "attach", "portforward", "proxy");
 

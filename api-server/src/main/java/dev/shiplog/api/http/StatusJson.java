@@ -12,7 +12,7 @@ public final class StatusJson {
 
     private StatusJson() {}
 
-    public static ApiResponse response(ApiStatus status, Media media) {
+    public static ApiResponse.Full response(ApiStatus status, Media media) {
         ApiResponse.Full full = ApiResponse.json(status.code(), media, bytes(status));
         ApiStatus.Details details = status.details();
         return details == null || details.retryAfterSeconds() == 0
