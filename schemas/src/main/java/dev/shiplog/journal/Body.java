@@ -1,7 +1,7 @@
 package dev.shiplog.journal;
 
-import org.apache.avro.generic.IndexedRecord;
+import dev.shiplog.schemas.Typed;
 
 /// What a journal record carries besides its writer and sequence.
-public sealed interface Body extends IndexedRecord
+public sealed interface Body extends Typed
         permits Transaction, Refused, Noop, Open, Activate, Jump, Identity {}

@@ -1,0 +1,113 @@
+package dev.shiplog.schemas;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a schema into its plan. Types with a class of their own share that class's plan.
+final class PlanCompiler {
+    private final RecordType<?> root;
+    private final Map<String, RecordNode> records = new HashMap<>();
+
+    private PlanCompiler(RecordType<?> root) {
+        this.root = root;
+    }
+
+    static RecordNode compile(RecordType<?> type) {
+        return new PlanCompiler(type).record(type);
+    }
+
+    private RecordNode record(RecordType<?> type) {
+        Schema schema = type.schema();
+        RecordNode node = new RecordNode(type, schema.getProp("apiVersion") instanceof String text ? text : "");
+        records.put(schema.getFullName(), node);
+        List<RecordNode.Field> fields = new ArrayList<>();
+        for (Schema.Field field : schema.getFields()) {
+            String name = field.getProp("jsonName") instanceof String text ? text : field.name();
+            Node value = value(field.schema(), field.getProp("format"), true);
+            boolean always = value instanceof RecordNode || "always".equals(field.getProp("presence"));
+            JsonOut written = new JsonOut();
+            written.string(name).raw(":");
+            fields.add(new RecordNode.Field(
+                    field.pos(), field.name(), name, written.toByteArray(), value, always));
+        }
+        node.complete(fields);
+        return node;
+    }
+
+    private Node value(Schema schema, @Nullable String format, boolean lone) {
+        return switch (schema.getType()) {
+            case STRING -> text(schema, format);
+            case INT -> new Scalars.Whole(false);
+            case LONG ->
+                "timestamp-micros".equals(schema.getProp("logicalType"))
+                        ? new Scalars.Time("micro-time".equals(format))
+                        : new Scalars.Whole(true);
+            case BOOLEAN -> new Scalars.Truth();
+            case DOUBLE -> new Scalars.Real();
+            case BYTES -> new Scalars.Octets(lone);
+            case FIXED -> fixed(schema);
+            case ENUM -> choice(schema);
+            case ARRAY -> new Containers.ListOf(value(schema.getElementType(), format, false));
+            case MAP -> new Containers.MapOf(value(schema.getValueType(), format, false));
+            case RECORD -> nested(schema);
+            case UNION -> union(schema, format, lone);
+            case FLOAT, NULL -> throw unsupported(schema);
+        };
+    }
+
+    private static Node text(Schema schema, @Nullable String format) {
+        if ("json".equals(schema.getProp("logicalType"))) {
+            return new Scalars.Free();
+        }
+        return "quantity".equals(format) ? new Scalars.Amount() : new Scalars.Text();
+    }
+
+    private static Node fixed(Schema schema) {
+        return switch (schema.getFixedSize()) {
+            case 16 -> new Scalars.Id();
+            case 8 -> new Scalars.Eight();
+            default -> throw unsupported(schema);
+        };
+    }
+
+    private Node choice(Schema schema) {
+        List<String> names = schema.getEnumSymbols();
+        return new Scalars.Choice(
+                names, root.named(schema.getFullName()) instanceof EnumType type ? type.symbols() : names);
+    }
+
+    private RecordNode nested(Schema schema) {
+        RecordNode known = records.get(schema.getFullName());
+        if (known != null) {
+            return known;
+        }
+        return root.named(schema.getFullName()) instanceof RecordType<?> type
+                ? type.node()
+                : record(RecordType.dynamic(schema));
+    }
+
+    private Node union(Schema schema, @Nullable String format, boolean lone) {
+        List<Schema> branches = schema.getTypes();
+        if (branches.getFirst().getType() == Schema.Type.NULL) {
+            if (branches.size() == 2) {
+                return new Containers.OrNull(value(branches.get(1), format, lone));
+            }
+            if (branches.size() == 3
+                    && branches.get(1).getType() == Schema.Type.INT
+                    && branches.get(2).getType() == Schema.Type.STRING) {
+                return new Scalars.IntOrText();
+            }
+        } else if (branches.stream().allMatch(branch -> branch.getType() == Schema.Type.RECORD)) {
+            return new Containers.OneOf(branches.stream().map(this::nested).toList());
+        }
+        throw unsupported(schema);
+    }
+
+    private static IllegalArgumentException unsupported(Schema schema) {
+        return new IllegalArgumentException("kinds do not use the Avro type " + schema);
+    }
+}
