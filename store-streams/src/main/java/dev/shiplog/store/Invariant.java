@@ -1,0 +1,14 @@
+package dev.shiplog.store;
+
+/// What the program believes, said aloud and always checked.
+public final class Invariant {
+
+    private Invariant() {}
+
+    /// @throws AssertionError when it does not hold, which is a bug of the program
+    public static void invariant(boolean holds, String format, Object... arguments) {
+        if (!holds) {
+            throw new AssertionError(format.formatted(arguments));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.shiplog.store.journal;
+
+/// The journal did not answer in time.
+public final class JournalUnavailable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public JournalUnavailable(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
