@@ -18,6 +18,10 @@ final class Containers {
     static final class ListOf extends Node {
         private final Node item;
 
+        Node item() {
+            return item;
+        }
+
         ListOf(Node item) {
             this.item = item;
         }
@@ -42,6 +46,24 @@ final class Containers {
         @Override
         boolean isZero(@Nullable Object value) {
             return ((List<?>) value(value)).isEmpty();
+        }
+
+        @Override
+        boolean mayDefault() {
+            return item.mayDefault();
+        }
+
+        @Override
+        @Nullable Object withDefaults(@Nullable Object value) {
+            List<?> list = (List<?>) value(value);
+            for (int i = 0; i < list.size(); i++) {
+                if (item.withDefaults(list.get(i)) != list.get(i)) {
+                    List<@Nullable Object> changed = new ArrayList<>(list.size());
+                    list.forEach(one -> changed.add(item.withDefaults(one)));
+                    return frozen(changed);
+                }
+            }
+            return list;
         }
 
         @Override
@@ -132,6 +154,10 @@ final class Containers {
     static final class MapOf extends Node {
         private final Node item;
 
+        Node item() {
+            return item;
+        }
+
         MapOf(Node item) {
             this.item = item;
         }
@@ -159,6 +185,18 @@ final class Containers {
         @SuppressWarnings("unchecked") // Avro's maps have text as keys
         private static FrozenMap<Object> frozen(@Nullable Object value) {
             return FrozenMap.copyOf((Map<String, Object>) value(value));
+        }
+
+        @Override
+        boolean mayDefault() {
+            return item.mayDefault();
+        }
+
+        @Override
+        @Nullable Object withDefaults(@Nullable Object value) {
+            TreeMap<String, Object> changed = new TreeMap<>();
+            frozen(value).forEach((name, one) -> changed.put(name, value(item.withDefaults(one))));
+            return FrozenMap.copyOf(changed);
         }
 
         @Override
@@ -257,6 +295,10 @@ final class Containers {
     static final class OrNull extends Node {
         private final Node some;
 
+        Node some() {
+            return some;
+        }
+
         OrNull(Node some) {
             this.some = some;
         }
@@ -274,6 +316,16 @@ final class Containers {
         @Override
         boolean isZero(@Nullable Object value) {
             return value == null;
+        }
+
+        @Override
+        boolean mayDefault() {
+            return some.mayDefault();
+        }
+
+        @Override
+        @Nullable Object withDefaults(@Nullable Object value) {
+            return value == null ? null : some.withDefaults(value);
         }
 
         @Override

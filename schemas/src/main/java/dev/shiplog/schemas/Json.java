@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// Records as the JSON of the Kubernetes API, and back.
 ///
@@ -108,6 +109,17 @@ public final class Json {
             throw new MalformedException("", e.getOriginalMessage());
         } catch (IOException e) {
             throw new MalformedException("", "no JSON: " + e.getMessage());
+        }
+    }
+
+    /// Reads a value that Jackson would write as JSON: text, number, boolean, list or map.
+    static @Nullable Object value(Node node, Object plain) {
+        try (JsonParser parser = TREES.treeAsTokens(TREES.valueToTree(plain))) {
+            JsonIn in = new JsonIn(parser);
+            in.next();
+            return node.fromJson(in);
+        } catch (IOException e) {
+            throw new AssertionError("a tree cannot fail to be read", e);
         }
     }
 

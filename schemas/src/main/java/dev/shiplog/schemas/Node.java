@@ -43,6 +43,16 @@ abstract class Node {
         return foreign == null ? zero() : foreign;
     }
 
+    /// Whether a value of this plan may gain anything from [#withDefaults].
+    boolean mayDefault() {
+        return false;
+    }
+
+    /// The value with Kubernetes' defaults in all records it holds.
+    @Nullable Object withDefaults(@Nullable Object value) {
+        return value;
+    }
+
     static AssertionError wrongType(@Nullable Object value) {
         return new AssertionError("a record holds a value of a wrong type: " + value);
     }

@@ -32,10 +32,15 @@ final class PlanCompiler {
             JsonOut written = new JsonOut();
             written.string(name).raw(":");
             fields.add(new RecordNode.Field(
-                    field.pos(), field.name(), name, written.toByteArray(), value, always));
+                    field.pos(), field.name(), name, written.toByteArray(), value, always, defaultOf(field, value)));
         }
         node.complete(fields);
         return node;
+    }
+
+    private static @Nullable Object defaultOf(Schema.Field field, Node value) {
+        Object fact = field.getObjectProp("defaultValue");
+        return fact == null ? null : Json.value(value, fact);
     }
 
     private Node value(Schema schema, @Nullable String format, boolean lone) {

@@ -14,7 +14,15 @@ final class RecordNode extends Node {
     private static final Object SEEN_NULL = new Object();
 
     /// One field: its JSON name, also as it is written, and whether it is written even when zero.
-    record Field(int position, String avroName, String name, byte[] written, Node node, boolean always) {}
+    /// `defaultValue` is Kubernetes' default, null if there is none.
+    record Field(
+            int position,
+            String avroName,
+            String name,
+            byte[] written,
+            Node node,
+            boolean always,
+            @Nullable Object defaultValue) {}
 
     private final String fullName;
     private final String shortName;
@@ -26,13 +34,16 @@ final class RecordNode extends Node {
     private @Nullable RecordNode metadata;
     private int metadataAt = -1;
     private int versionAt = -1;
+    private final boolean computedDefaults;
     private @Nullable Object empty;
+    private @Nullable Boolean mayDefault;
 
     /// `apiVersion` is empty unless the record is a kind.
     RecordNode(RecordType<?> type, String apiVersion) {
         this.type = type;
         this.fullName = type.schema().getFullName();
         this.shortName = type.schema().getName();
+        this.computedDefaults = Boolean.TRUE.equals(type.schema().getObjectProp("computedDefaults"));
         this.apiVersion = apiVersion;
         this.head = apiVersion.isEmpty()
                 ? new byte[] {'{'}
@@ -162,6 +173,57 @@ final class RecordNode extends Node {
             }
         }
         return none;
+    }
+
+    /// Cut where a schema comes back to itself: then it may.
+    @Override
+    boolean mayDefault() {
+        Boolean known = mayDefault;
+        if (known == null) {
+            mayDefault = true;
+            boolean may = computedDefaults;
+            for (Field field : fields) {
+                may |= field.defaultValue() != null || field.node().mayDefault();
+            }
+            mayDefault = may;
+            known = may;
+        }
+        return known;
+    }
+
+    @Override
+    @Nullable Object withDefaults(@Nullable Object value) {
+        if (!mayDefault()) {
+            return value;
+        }
+        IndexedRecord record = record(value);
+        @Nullable Object @Nullable [] changed = null;
+        for (Field field : fields) {
+            Object before = record.get(field.position());
+            Object after = before;
+            if (field.defaultValue() != null && field.node().isZero(before)) {
+                after = field.defaultValue();
+            }
+            if (field.node().mayDefault()) {
+                after = field.node().withDefaults(after);
+            }
+            if (after != before) {
+                if (changed == null) {
+                    changed = valuesOf(record);
+                }
+                changed[field.position()] = after;
+            }
+        }
+        Object filled = changed == null ? value : type.make(changed);
+        return computedDefaults && filled instanceof Typed typed ? ComputedDefaults.of(typed) : filled;
+    }
+
+    private @Nullable Object[] valuesOf(IndexedRecord record) {
+        @Nullable Object[] values = new Object[fields.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = record.get(i);
+        }
+        return values;
     }
 
     @Override
