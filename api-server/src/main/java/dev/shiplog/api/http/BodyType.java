@@ -1,5 +1,7 @@
 package dev.shiplog.api.http;
 
+import dev.shiplog.schemas.MalformedException;
+import dev.shiplog.schemas.Yaml;
 import java.util.Locale;
 
 /// The media types that a request body can have.
@@ -43,8 +45,16 @@ public enum BodyType {
     byte[] json(byte[] body) {
         return switch (this) {
             case JSON, JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH -> body;
-            case YAML -> YamlToJson.convert(body);
+            case YAML -> yaml(body);
             case APPLY_PATCH, PROTOBUF, OTHER -> throw new StatusException(ApiStatus.unsupportedMediaType(JSON, YAML));
         };
+    }
+
+    private static byte[] yaml(byte[] body) {
+        try {
+            return Yaml.toJson(body);
+        } catch (MalformedException e) {
+            throw new StatusException(ApiStatus.badRequest(e.getMessage()));
+        }
     }
 }
