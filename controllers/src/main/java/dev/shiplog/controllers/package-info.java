@@ -1,4 +1,4 @@
-/// The controllers, as pure reconcilers.
+/// The controllers: pure reconcilers by feature, and the door that starts them in their hosts.
 @NullMarked
 package dev.shiplog.controllers;
 

@@ -1,0 +1,22 @@
+package dev.shiplog.store.reconcile;
+
+/// What a desk reports of itself. It has no clock: the meter may have one.
+public interface DeskMeter {
+    DeskMeter NONE = new DeskMeter() {};
+
+    /// Called just before a reconciler is; the mark comes back with [#reconciled].
+    default long begin() {
+        return 0;
+    }
+
+    /// @param result `request`, `idle`, `paced` or `threw`
+    default void reconciled(String controller, String result, long mark) {}
+
+    /// @param result `accepted`, `conflict` or `refused`
+    default void answered(String controller, String result) {}
+
+    /// A key was set aside because its reconciler threw, or is tried again.
+    default void parked(String controller, int change) {}
+
+    default void threw(String controller, String key, Throwable cause) {}
+}
