@@ -1,0 +1,75 @@
+package dev.shiplog.api.resource;
+
+import dev.shiplog.api.http.ApiRequest;
+import dev.shiplog.api.http.ApiResponse;
+import dev.shiplog.api.http.Headers;
+import dev.shiplog.api.http.Media;
+import dev.shiplog.api.http.Negotiation;
+import dev.shiplog.schemas.Codec;
+import dev.shiplog.schemas.Kind;
+import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.Snapshot;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.random.RandomGenerator;
+
+/// Answers watches.
+final class Watches implements AutoCloseable {
+    /// A watch that does not say how long it wants to last ends after this, and up to twice as long.
+    static final Duration LASTS_AT_LEAST = Duration.ofMinutes(30);
+
+    private final WatchFollower main;
+    private final WatchFollower ephemeral;
+    private final Reads reads;
+    private final Writes writes;
+    private final Codec codec;
+    private final RandomGenerator random;
+
+    Watches(
+            WatchFollower main,
+            WatchFollower ephemeral,
+            Reads reads,
+            Writes writes,
+            Codec codec,
+            RandomGenerator random) {
+        this.main = main;
+        this.ephemeral = ephemeral;
+        this.reads = reads;
+        this.writes = writes;
+        this.codec = codec;
+        this.random = random;
+    }
+
+    ApiResponse watch(ApiRequest request, Kind kind) throws InterruptedException {
+        ListOptions options = ListOptions.ofWatch(request.query());
+        Media media = Negotiation.watch(
+                request, EnumSet.of(Media.As.PLAIN, Media.As.TABLE, Media.As.PARTIAL_OBJECT_METADATA));
+        Rendering rendering = Rendering.of(codec, kind, media, request.query());
+        Filter filter = Filter.of(kind, request.info(), options);
+        StoreName store = Reads.store(kind);
+        Long version = options.version();
+        Snapshot known =
+                version == null ? writes.latest(store, request.deadline()) : reads.notOlderThan(kind, version);
+        boolean fromState = version == null || version == 0;
+        long after = version == null || version == 0 ? known.revision() : version;
+        WatchFollower follower = store == StoreName.MAIN ? main : ephemeral;
+        Duration timeout = timeout(options);
+        return new ApiResponse.Stream(200, media.contentType(), Headers.NONE, channel -> {
+            var watcher = new Watcher(follower, codec, filter, rendering, channel);
+            watcher.begin(fromState ? known : null, after, options.bookmarks(), timeout);
+        });
+    }
+
+    private Duration timeout(ListOptions options) {
+        Long asked = options.timeoutSeconds();
+        return asked != null && asked > 0
+                ? Duration.ofSeconds(asked)
+                : LASTS_AT_LEAST.plusMillis(random.nextLong(LASTS_AT_LEAST.toMillis()));
+    }
+
+    @Override
+    public void close() {
+        main.close();
+        ephemeral.close();
+    }
+}
