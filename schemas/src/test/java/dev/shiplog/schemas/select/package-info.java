@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shiplog.schemas.select;
+
+import org.jspecify.annotations.NullMarked;

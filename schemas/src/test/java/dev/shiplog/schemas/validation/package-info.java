@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shiplog.schemas.validation;
+
+import org.jspecify.annotations.NullMarked;
