@@ -1,0 +1,115 @@
+package dev.shiplog.node.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.schemas.Bytes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Reads ConfigMaps, Secrets and tokens from the API server, and keeps the objects for a short while, so that a hundred
+/// pods of one Deployment ask once.
+public final class SourcesClient implements Sources {
+    private static final int CACHED_MAX = 512;
+    private static final Duration FRESH = Duration.ofSeconds(5);
+    /// A token is replaced when this part of its life is over.
+    private static final double WORN = 0.8;
+
+    private record Cached(Optional<Map<String, Bytes>> entries, Instant at) {}
+
+    private final ApiClient api;
+    private final Clock clock;
+    private final Map<String, Cached> cache = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
+            return size() > CACHED_MAX;
+        }
+    };
+
+    public SourcesClient(ApiClient api, Clock clock) {
+        this.api = api;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Map<String, Bytes>> configMap(String namespace, String name) throws AwayException {
+        return entries("/api/v1/namespaces/" + namespace + "/configmaps/" + name);
+    }
+
+    @Override
+    public Optional<Map<String, Bytes>> secret(String namespace, String name) throws AwayException {
+        return entries("/api/v1/namespaces/" + namespace + "/secrets/" + name);
+    }
+
+    @Override
+    public Token token(TokenWish wish) throws AwayException {
+        ObjectNode request = ApiClient.object()
+                .put("apiVersion", "authentication.k8s.io/v1")
+                .put("kind", "TokenRequest");
+        ObjectNode spec = request.putObject("spec").put("expirationSeconds", wish.expirationSeconds());
+        if (!wish.audience().isEmpty()) {
+            spec.putArray("audiences").add(wish.audience());
+        }
+        spec.putObject("boundObjectRef")
+                .put("apiVersion", "v1")
+                .put("kind", "Pod")
+                .put("name", wish.podName())
+                .put("uid", wish.podUid());
+        ApiAnswer answer = api.post(
+                "/api/v1/namespaces/" + wish.namespace() + "/serviceaccounts/" + wish.account() + "/token", request);
+        if (!answer.ok()) {
+            throw new AwayException("no token of service account " + wish.account() + ": " + answer.message());
+        }
+        long now = clock.instant().getEpochSecond();
+        Instant end = Instant.parse(answer.body().path("status").path("expirationTimestamp").asText());
+        long life = Math.max(0, end.getEpochSecond() - now);
+        return new Token(answer.body().path("status").path("token").asText(), now + (long) (life * WORN));
+    }
+
+    @Override
+    public void refresh() {
+        synchronized (cache) {
+            cache.clear();
+        }
+    }
+
+    private Optional<Map<String, Bytes>> entries(String path) throws AwayException {
+        Instant now = clock.instant();
+        synchronized (cache) {
+            Cached cached = cache.get(path);
+            if (cached != null && cached.at().plus(FRESH).isAfter(now)) {
+                return cached.entries();
+            }
+        }
+        ApiAnswer answer = api.get(path);
+        if (!answer.ok() && !answer.notFound()) {
+            throw new AwayException("cannot read " + path + ": " + answer.message());
+        }
+        Optional<Map<String, Bytes>> entries = answer.ok() ? Optional.of(entries(answer.body())) : Optional.empty();
+        synchronized (cache) {
+            cache.put(path, new Cached(entries, now));
+        }
+        return entries;
+    }
+
+    /// Data of a ConfigMap is text and its binaryData base64; a Secret's data is base64.
+    private static Map<String, Bytes> entries(JsonNode object) {
+        boolean secret = object.path("kind").asText().equals("Secret");
+        var entries = new TreeMap<String, Bytes>();
+        object.path("data").properties().forEach(entry -> entries.put(
+                entry.getKey(),
+                secret
+                        ? Bytes.copyOf(Base64.getDecoder().decode(entry.getValue().asText()))
+                        : Bytes.utf8(entry.getValue().asText())));
+        object.path("binaryData").properties().forEach(entry -> entries.put(
+                entry.getKey(), Bytes.copyOf(Base64.getDecoder().decode(entry.getValue().asText()))));
+        return entries;
+    }
+}
