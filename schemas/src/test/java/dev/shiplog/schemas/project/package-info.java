@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shiplog.schemas.project;
+
+import org.jspecify.annotations.NullMarked;
