@@ -1,0 +1,103 @@
+package dev.shiplog.store.kafka;
+
+import dev.shiplog.schemas.KafkaEndpoint;
+import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.Views;
+import dev.shiplog.store.checkpoint.Boot;
+import dev.shiplog.store.checkpoint.CheckpointReader;
+import dev.shiplog.store.journal.AppenderSeams;
+import dev.shiplog.store.journal.AppenderSettings;
+import dev.shiplog.store.journal.JournalAppender;
+import dev.shiplog.store.journal.JournalUnavailable;
+import dev.shiplog.store.journal.ViewFollower;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// A process's views of both stores: booted from checkpoints, caught up, and following.
+///
+/// The roles of one process share it.
+public final class ViewsHost implements AutoCloseable {
+    private final Map<StoreName, Followed> stores;
+
+    /// One store as this process follows it, and where it began.
+    public record Followed(KafkaJournal journal, ViewFollower view, Boot.From boot) {}
+
+    private ViewsHost(Map<StoreName, Followed> stores) {
+        this.stores = stores;
+    }
+
+    /// Returns when both views have everything that was in the journals when this was called.
+    ///
+    /// @param onStop hears once why a view cannot go on
+    /// @throws ViewsRefused when checkpoints and journals do not belong together
+    /// @throws TimeoutException when topics do not appear or the views do not catch up in time
+    public static ViewsHost start(KafkaEndpoint endpoint, Duration atMost, Consumer<String> onStop)
+            throws ViewsRefused, JournalUnavailable, TimeoutException, InterruptedException {
+        Map<StoreName, Followed> stores = new EnumMap<>(StoreName.class);
+        Map<StoreName, Long> ends = new EnumMap<>(StoreName.class);
+        ViewsHost host = new ViewsHost(stores);
+        try {
+            for (StoreName store : StoreName.values()) {
+                KafkaJournal journal = KafkaJournal.open(endpoint, store, atMost);
+                long end = journal.end();
+                ends.put(store, end);
+                Boot.From boot = boot(endpoint, journal, end);
+                ViewFollower view = new ViewFollower(store, boot.state());
+                stores.put(store, new Followed(journal, view, boot));
+                view.start(journal, onStop);
+            }
+            for (StoreName store : StoreName.values()) {
+                host.of(store).view().awaitPosition(ends.getOrDefault(store, 0L) - 1, atMost);
+            }
+            return host;
+        } catch (ViewsRefused | JournalUnavailable | TimeoutException | InterruptedException | RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    private static Boot.From boot(KafkaEndpoint endpoint, KafkaJournal journal, long end)
+            throws ViewsRefused, JournalUnavailable {
+        StoreName store = journal.store();
+        Boot.Extent extent = new Boot.Extent(store, journal.topicId(), journal.start(), end);
+        try (KafkaCheckpointsClient checkpoints = new KafkaCheckpointsClient(endpoint, store)) {
+            return switch (new CheckpointReader(extent, List.of(checkpoints)).newest()) {
+                case Boot.From from -> from;
+                case Boot.Refused(String reason) -> throw new ViewsRefused(reason);
+            };
+        } catch (IOException e) {
+            throw new JournalUnavailable("the checkpoints of " + store.text() + " cannot be read", e);
+        }
+    }
+
+    public Views views() {
+        return new Views(of(StoreName.MAIN).view(), of(StoreName.EPHEMERAL).view());
+    }
+
+    public Followed of(StoreName store) {
+        Followed followed = stores.get(store);
+        if (followed == null) {
+            throw new IllegalStateException(store.text() + " is not followed");
+        }
+        return followed;
+    }
+
+    /// A door to append to a store by; only for a process that may.
+    public JournalAppender appender(StoreName store, AppenderSettings settings, AppenderSeams seams) {
+        Followed followed = of(store);
+        return JournalAppender.over(followed.journal(), followed.view(), settings, seams);
+    }
+
+    @Override
+    public void close() {
+        stores.values().forEach(followed -> {
+            followed.view().close();
+            followed.journal().close();
+        });
+    }
+}

@@ -1,0 +1,63 @@
+package dev.shiplog.store.materialise;
+
+import dev.shiplog.schemas.KafkaEndpoint;
+import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.kafka.KafkaSettings;
+import dev.shiplog.store.kafka.KafkaSettings.Isolation;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/// Decides which process's materialiser works: the one that a consumer group gives the journal's partition. It reads
+/// nothing. It makes for one that works; that there are never two is the fence's business.
+final class OwnerClient implements AutoCloseable {
+    private static final Duration SESSION = Duration.ofMillis(2_000);
+    private static final Duration HEARTBEAT = Duration.ofMillis(400);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private boolean owner;
+
+    OwnerClient(KafkaEndpoint endpoint, StoreName store) {
+        Map<String, Object> settings = KafkaSettings.consumer(endpoint, Isolation.READ_UNCOMMITTED);
+        settings.put("group.id", "shiplog-materialiser-" + store.text());
+        settings.put("session.timeout.ms", Long.toString(SESSION.toMillis()));
+        settings.put("heartbeat.interval.ms", Long.toString(HEARTBEAT.toMillis()));
+        settings.put("auto.offset.reset", "latest");
+        this.consumer = new KafkaConsumer<>(settings);
+        consumer.subscribe(List.of(store.journalTopic()), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                consumer.pause(partitions);
+                owner = owner || !partitions.isEmpty();
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                owner = owner && partitions.isEmpty();
+            }
+        });
+    }
+
+    /// Keeps the membership alive; has to be called every few seconds.
+    ///
+    /// @return whether this process is the owner
+    boolean poll(Duration atMost) {
+        consumer.poll(atMost);
+        return owner;
+    }
+
+    boolean owner() {
+        return owner;
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+}
