@@ -29,7 +29,7 @@ record Served(Map<String, List<Version>> groups) {
                 .thenComparing(Kind::plural);
         var groups = new LinkedHashMap<String, List<Version>>();
         catalog.kinds().stream()
-                .filter(kind -> kind.store() != null)
+                .filter(kind -> !kind.plural().isEmpty() && !kind.verbs().isEmpty())
                 .sorted(order)
                 .forEach(kind -> add(groups.computeIfAbsent(kind.group(), _ -> new ArrayList<>()), kind));
         return new Served(groups);

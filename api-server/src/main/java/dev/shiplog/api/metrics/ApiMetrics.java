@@ -1,6 +1,7 @@
 package dev.shiplog.api.metrics;
 
 import dev.shiplog.api.http.RequestInfo;
+import dev.shiplog.api.resource.WatchGauge;
 import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.Kind;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The API server's own metrics. Labels come from the catalog only, so that no client can invent one.
-public final class ApiMetrics {
+public final class ApiMetrics implements WatchGauge {
     private static final double[] BUCKETS = {
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
     };
@@ -24,6 +25,7 @@ public final class ApiMetrics {
     private final Histogram durations;
     private final Gauge longRunning;
     private final Gauge watchers;
+    private final Counter dropped;
     private final AtomicInteger watching = new AtomicInteger();
 
     public ApiMetrics(PrometheusRegistry registry, Catalog catalog) {
@@ -48,6 +50,11 @@ public final class ApiMetrics {
         this.watchers = Gauge.builder()
                 .name("shiplog_watchers")
                 .help("Watches that are open")
+                .labelNames("resource")
+                .register(registry);
+        this.dropped = Counter.builder()
+                .name("shiplog_watch_dropped_total")
+                .help("Watches that were cut off because they were read too slowly")
                 .labelNames("resource")
                 .register(registry);
     }
@@ -84,10 +91,23 @@ public final class ApiMetrics {
         longRunning
                 .labelValues(labels.verb, labels.group, labels.version, labels.resource, labels.subresource)
                 .inc(change);
-        if (info.verb().equals("watch")) {
-            watchers.labelValues(info.groupResource()).inc(change);
-            watching.addAndGet(change);
-        }
+    }
+
+    @Override
+    public void began(String resource) {
+        watchers.labelValues(resource).inc();
+        watching.incrementAndGet();
+    }
+
+    @Override
+    public void ended(String resource) {
+        watchers.labelValues(resource).dec();
+        watching.decrementAndGet();
+    }
+
+    @Override
+    public void dropped(String resource) {
+        dropped.labelValues(resource).inc();
     }
 
     /// How many watches are open.
