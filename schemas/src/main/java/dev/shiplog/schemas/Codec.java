@@ -19,11 +19,17 @@ public final class Codec {
     /// The type that wrote a value, and the type it is decoded into.
     private record Writer(RecordType<?> wrote, RecordType<?> present, int metadataAt) {
         private Writer(RecordType<?> wrote, RecordType<?> present) {
-            this(wrote, present, wrote.schema().getField("metadata") == null ? -1 : wrote.schema().getField("metadata").pos());
+            this(
+                    wrote,
+                    present,
+                    wrote.schema().getField("metadata") == null
+                            ? -1
+                            : wrote.schema().getField("metadata").pos());
         }
     }
 
-    /// `schemaText` gives the text kept under `~/schema/-/<fingerprint>`, or null; it is asked for schemas that are not built in.
+    /// `schemaText` gives the text kept under `~/schema/-/<fingerprint>`, or null; it is asked for schemas that are not
+    /// built in.
     public Codec(Catalog catalog, LongFunction<@Nullable String> schemaText) {
         this.catalog = catalog;
         this.schemaText = schemaText;
@@ -69,7 +75,9 @@ public final class Codec {
     public Typed decode(long fingerprint, byte[] value) {
         Writer writer = writer(fingerprint);
         Typed record = Binary.decode(writer.wrote(), value);
-        return writer.wrote() == writer.present() ? record : (Typed) known(writer.present().node().adopt(record));
+        return writer.wrote() == writer.present()
+                ? record
+                : (Typed) known(writer.present().node().adopt(record));
     }
 
     public <T extends Typed> T decode(long fingerprint, byte[] value, Class<T> type) {
@@ -82,8 +90,7 @@ public final class Codec {
         if (writer.metadataAt() < 0) {
             return ObjectMeta.EMPTY;
         }
-        Object metadata =
-                writer.wrote().node().readField(writer.metadataAt(), new BinaryIn(value, 0, value.length));
+        Object metadata = writer.wrote().node().readField(writer.metadataAt(), new BinaryIn(value, 0, value.length));
         return metadata instanceof ObjectMeta present
                 ? present
                 : (ObjectMeta) known(ObjectMeta.TYPE.node().adopt(metadata));

@@ -41,7 +41,9 @@ final class ComputedDefaults {
             case Pod pod -> pod.withSpec(runningPod(pod.spec()));
             case DeploymentStrategy strategy -> strategy(strategy);
             case ServicePort port ->
-                port.targetPort() == null || port.targetPort().equals("") || port.targetPort().equals(0)
+                port.targetPort() == null
+                                || port.targetPort().equals("")
+                                || port.targetPort().equals(0)
                         ? port.withTargetPort(port.port())
                         : port;
             case dev.shiplog.core.v1.ServiceSpec spec -> ServiceDefaults.of(spec);
@@ -73,7 +75,10 @@ final class ComputedDefaults {
         String account = spec.serviceAccountName().isEmpty() ? spec.serviceAccount() : spec.serviceAccountName();
         return account.equals(spec.serviceAccountName()) && account.equals(spec.serviceAccount())
                 ? spec
-                : spec.toBuilder().serviceAccountName(account).serviceAccount(account).build();
+                : spec.toBuilder()
+                        .serviceAccountName(account)
+                        .serviceAccount(account)
+                        .build();
     }
 
     /// What holds for pods, though not for the templates of pods.

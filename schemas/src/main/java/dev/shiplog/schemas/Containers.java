@@ -54,7 +54,8 @@ final class Containers {
         }
 
         @Override
-        @Nullable Object withDefaults(@Nullable Object value) {
+        @Nullable
+        Object withDefaults(@Nullable Object value) {
             List<?> list = (List<?>) value(value);
             for (int i = 0; i < list.size(); i++) {
                 if (item.withDefaults(list.get(i)) != list.get(i)) {
@@ -193,7 +194,8 @@ final class Containers {
         }
 
         @Override
-        @Nullable Object withDefaults(@Nullable Object value) {
+        @Nullable
+        Object withDefaults(@Nullable Object value) {
             TreeMap<String, Object> changed = new TreeMap<>();
             frozen(value).forEach((name, one) -> changed.put(name, value(item.withDefaults(one))));
             return FrozenMap.copyOf(changed);
@@ -304,12 +306,14 @@ final class Containers {
         }
 
         @Override
-        @Nullable Object zero() {
+        @Nullable
+        Object zero() {
             return null;
         }
 
         @Override
-        @Nullable Object adopt(@Nullable Object foreign) {
+        @Nullable
+        Object adopt(@Nullable Object foreign) {
             return foreign == null ? null : some.adopt(foreign);
         }
 
@@ -324,7 +328,8 @@ final class Containers {
         }
 
         @Override
-        @Nullable Object withDefaults(@Nullable Object value) {
+        @Nullable
+        Object withDefaults(@Nullable Object value) {
             return value == null ? null : some.withDefaults(value);
         }
 
@@ -347,7 +352,8 @@ final class Containers {
         }
 
         @Override
-        @Nullable Object read(BinaryIn in) {
+        @Nullable
+        Object read(BinaryIn in) {
             return isNull(in) ? null : some.read(in);
         }
 
@@ -377,7 +383,8 @@ final class Containers {
         }
 
         @Override
-        @Nullable Object fromJson(JsonIn in) {
+        @Nullable
+        Object fromJson(JsonIn in) {
             return some.fromJson(in);
         }
     }

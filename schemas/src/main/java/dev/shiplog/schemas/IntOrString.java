@@ -12,7 +12,8 @@ public final class IntOrString {
         return switch (value) {
             case null -> 0;
             case Integer number -> number;
-            case String text when isPercent(text) -> {
+            case String text
+            when isPercent(text) -> {
                 long parts = Long.parseLong(text, 0, text.length() - 1, 10) * total;
                 yield Math.toIntExact(roundUp ? Math.ceilDiv(parts, 100L) : parts / 100);
             }

@@ -48,9 +48,4 @@ public final class JournalCodec {
             return new Unreadable(String.valueOf(e.getMessage()));
         }
     }
-
-    /// The body's schema of rule 1, as it is published.
-    public static String schemaOfRule1() {
-        return JournalRecord.SCHEMA.toString(true) + "\n";
-    }
 }

@@ -70,8 +70,7 @@ final class JsonIn {
                 : String.valueOf(e.getMessage());
         var at = parser.currentLocation();
         return new MalformedException(
-                path(),
-                shortened(message) + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
+                path(), shortened(message) + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
     }
 
     private static String shortened(String message) {

@@ -56,7 +56,10 @@ public final class Kind {
             throw new IllegalArgumentException("a subresource is no object: " + facts);
         }
         return new Subresource(
-                string(map.get("name")), string(map.get("apiVersion")), string(map.get("kind")), strings(map.get("verbs")));
+                string(map.get("name")),
+                string(map.get("apiVersion")),
+                string(map.get("kind")),
+                strings(map.get("verbs")));
     }
 
     private static String string(@Nullable Object value) {

@@ -39,7 +39,8 @@ abstract class Node {
     abstract @Nullable Object fromJson(JsonIn in);
 
     /// The value of another plan as one of this: fields by name, zero for what is missing.
-    @Nullable Object adopt(@Nullable Object foreign) {
+    @Nullable
+    Object adopt(@Nullable Object foreign) {
         return foreign == null ? zero() : foreign;
     }
 
@@ -49,7 +50,8 @@ abstract class Node {
     }
 
     /// The value with Kubernetes' defaults in all records it holds.
-    @Nullable Object withDefaults(@Nullable Object value) {
+    @Nullable
+    Object withDefaults(@Nullable Object value) {
         return value;
     }
 

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns a schema into its plan. Types with a class of their own share that class's plan.
 final class PlanCompiler {
+    private static final List<Schema.Type> INT_OR_STRING =
+            List.of(Schema.Type.NULL, Schema.Type.INT, Schema.Type.STRING);
+
     private final RecordType<?> root;
     private final Map<String, RecordNode> records = new HashMap<>();
 
@@ -27,8 +30,9 @@ final class PlanCompiler {
         List<RecordNode.Field> fields = new ArrayList<>();
         for (Schema.Field field : schema.getFields()) {
             String name = field.getProp("jsonName") instanceof String text ? text : field.name();
-            Node value = value(field.schema(), field.getProp("format"), true);
-            boolean always = value instanceof RecordNode || "always".equals(field.getProp("presence"));
+            boolean present = "always".equals(field.getProp("presence"));
+            Node value = present ? byValue(field) : value(field.schema(), field.getProp("format"), true);
+            boolean always = present || value instanceof RecordNode;
             JsonOut written = new JsonOut();
             written.string(name).raw(":");
             fields.add(new RecordNode.Field(
@@ -36,6 +40,17 @@ final class PlanCompiler {
         }
         node.complete(fields);
         return node;
+    }
+
+    /// A field that is always written: what Go holds by value is never absent, only zero.
+    private Node byValue(Schema.Field field) {
+        String format = field.getProp("format");
+        if (isIntOrString(field.schema())) {
+            return new Scalars.IntOrText(true);
+        }
+        return field.schema().getType() == Schema.Type.STRING && "quantity".equals(format)
+                ? new Scalars.Amount(true)
+                : value(field.schema(), format, true);
     }
 
     private static @Nullable Object defaultOf(Schema.Field field, Node value) {
@@ -68,7 +83,7 @@ final class PlanCompiler {
         if ("json".equals(schema.getProp("logicalType"))) {
             return new Scalars.Free();
         }
-        return "quantity".equals(format) ? new Scalars.Amount() : new Scalars.Text();
+        return "quantity".equals(format) ? new Scalars.Amount(false) : new Scalars.Text();
     }
 
     private static Node fixed(Schema schema) {
@@ -101,15 +116,18 @@ final class PlanCompiler {
             if (branches.size() == 2) {
                 return new Containers.OrNull(value(branches.get(1), format, lone));
             }
-            if (branches.size() == 3
-                    && branches.get(1).getType() == Schema.Type.INT
-                    && branches.get(2).getType() == Schema.Type.STRING) {
-                return new Scalars.IntOrText();
+            if (isIntOrString(schema)) {
+                return new Scalars.IntOrText(false);
             }
         } else if (branches.stream().allMatch(branch -> branch.getType() == Schema.Type.RECORD)) {
             return new Containers.OneOf(branches.stream().map(this::nested).toList());
         }
         throw unsupported(schema);
+    }
+
+    private static boolean isIntOrString(Schema schema) {
+        return schema.getType() == Schema.Type.UNION
+                && schema.getTypes().stream().map(Schema::getType).toList().equals(INT_OR_STRING);
     }
 
     private static IllegalArgumentException unsupported(Schema schema) {

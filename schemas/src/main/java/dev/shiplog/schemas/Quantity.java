@@ -220,7 +220,9 @@ public final class Quantity implements Comparable<Quantity> {
         if (step == 3) {
             return nanos.toString();
         }
-        return format == Format.DECIMAL_EXPONENT ? nanos + "e" + (step - 3) * 3 : nanos.toString() + DECIMAL.charAt(step);
+        return format == Format.DECIMAL_EXPONENT
+                ? nanos + "e" + (step - 3) * 3
+                : nanos.toString() + DECIMAL.charAt(step);
     }
 
     private String binary() {

@@ -86,7 +86,8 @@ final class RecordNode extends Node {
         return fields;
     }
 
-    @Nullable Field field(String jsonName) {
+    @Nullable
+    Field field(String jsonName) {
         return byName.get(jsonName);
     }
 
@@ -117,9 +118,8 @@ final class RecordNode extends Node {
         @Nullable Object[] values = new Object[fields.length];
         for (int i = 0; i < values.length; i++) {
             Schema.Field source = record.getSchema().getField(fields[i].avroName());
-            values[i] = source == null
-                    ? fields[i].node().zero()
-                    : fields[i].node().adopt(record.get(source.pos()));
+            values[i] =
+                    source == null ? fields[i].node().zero() : fields[i].node().adopt(record.get(source.pos()));
         }
         return make(values);
     }
@@ -192,7 +192,8 @@ final class RecordNode extends Node {
     }
 
     @Override
-    @Nullable Object withDefaults(@Nullable Object value) {
+    @Nullable
+    Object withDefaults(@Nullable Object value) {
         if (!mayDefault()) {
             return value;
         }
@@ -236,7 +237,8 @@ final class RecordNode extends Node {
     }
 
     /// Reads one field of a record whose bytes begin here, and nothing after it.
-    @Nullable Object readField(int position, BinaryIn in) {
+    @Nullable
+    Object readField(int position, BinaryIn in) {
         for (int i = 0; i < position; i++) {
             fields[i].node().skip(in);
         }
@@ -273,7 +275,8 @@ final class RecordNode extends Node {
         transcodeMembers(in, out, -1, "", 0);
     }
 
-    /// As [#transcode], with apiVersion and kind if this is a kind, and `resourceVersion` in its metadata unless it is 0.
+    /// As [#transcode], with apiVersion and kind if this is a kind, and `resourceVersion` in its metadata unless it is
+    /// 0.
     void transcodeRoot(BinaryIn in, JsonOut out, long resourceVersion) {
         out.raw(head);
         transcodeMembers(in, out, -1, "", resourceVersion);
@@ -315,8 +318,9 @@ final class RecordNode extends Node {
                 if (values[field.position()] != null) {
                     in.duplicate();
                 }
-                values[field.position()] =
-                        in.next() == JsonToken.VALUE_NULL ? SEEN_NULL : known(field.node().fromJson(in));
+                values[field.position()] = in.next() == JsonToken.VALUE_NULL
+                        ? SEEN_NULL
+                        : known(field.node().fromJson(in));
             } else if (!apiVersion.isEmpty() && in.typeMember(name)) {
                 in.leave();
                 continue;

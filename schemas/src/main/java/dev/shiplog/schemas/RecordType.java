@@ -65,7 +65,8 @@ public final class RecordType<T extends Typed> implements NamedType {
         return schema;
     }
 
-    /// The text that is registered: no documentation, no facts but `jsonName` and `logicalType`, empty values as defaults.
+    /// The text that is registered: no documentation, no facts but `jsonName` and `logicalType`, empty values as
+    /// defaults.
     public String strippedText() {
         return strippedText.get();
     }
@@ -85,7 +86,8 @@ public final class RecordType<T extends Typed> implements NamedType {
     }
 
     /// The class behind a type that this one's fields name, if it has one.
-    @Nullable NamedType named(String fullName) {
+    @Nullable
+    NamedType named(String fullName) {
         return types.get(fullName);
     }
 

@@ -76,8 +76,11 @@ public final class Rfc3339 {
     public static Instant parse(String text) {
         try {
             int end = zone(text);
-            if (text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != 'T'
-                    || text.charAt(13) != ':' || text.charAt(16) != ':') {
+            if (text.charAt(4) != '-'
+                    || text.charAt(7) != '-'
+                    || text.charAt(10) != 'T'
+                    || text.charAt(13) != ':'
+                    || text.charAt(16) != ':') {
                 throw new DateTimeException("no RFC 3339");
             }
             LocalDateTime local = LocalDateTime.of(

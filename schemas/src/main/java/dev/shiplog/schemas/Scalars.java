@@ -2,8 +2,8 @@ package dev.shiplog.schemas;
 
 import com.fasterxml.jackson.core.JsonToken;
 import java.time.Instant;
-import java.util.UUID;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The plans of values that hold no others.
@@ -54,6 +54,13 @@ final class Scalars {
 
     /// A Quantity: kept in its canonical form; numbers are accepted; absent is 0.
     static final class Amount extends Text {
+        private final boolean zeroIsAbsent;
+
+        /// `zeroIsAbsent` where Go holds it by value, so that there is no telling the two apart.
+        Amount(boolean zeroIsAbsent) {
+            this.zeroIsAbsent = zeroIsAbsent;
+        }
+
         @Override
         void toJson(@Nullable Object value, JsonOut out) {
             String text = (String) value(value);
@@ -71,9 +78,12 @@ final class Scalars {
 
         @Override
         Object fromJson(JsonIn in) {
-            String text = in.token().isNumeric() ? in.numberText() : in.text("quantity").strip();
+            String text = in.token().isNumeric()
+                    ? in.numberText()
+                    : in.text("quantity").strip();
             try {
-                return Quantity.canonical(text);
+                String canonical = Quantity.canonical(text);
+                return zeroIsAbsent && canonical.equals("0") ? "" : canonical;
             } catch (IllegalArgumentException e) {
                 throw in.malformed(String.valueOf(e.getMessage()));
             }
@@ -587,8 +597,16 @@ final class Scalars {
 
     /// A number or a text, kept as it came; absent is the number 0.
     static final class IntOrText extends Node {
+        private final boolean zeroIsAbsent;
+
+        /// `zeroIsAbsent` where Go holds it by value, so that there is no telling the two apart.
+        IntOrText(boolean zeroIsAbsent) {
+            this.zeroIsAbsent = zeroIsAbsent;
+        }
+
         @Override
-        @Nullable Object zero() {
+        @Nullable
+        Object zero() {
             return null;
         }
 
@@ -614,7 +632,8 @@ final class Scalars {
         }
 
         @Override
-        @Nullable Object read(BinaryIn in) {
+        @Nullable
+        Object read(BinaryIn in) {
             return switch (in.integer()) {
                 case 0 -> null;
                 case 1 -> in.integer();
@@ -649,10 +668,13 @@ final class Scalars {
         }
 
         @Override
-        @Nullable Object fromJson(JsonIn in) {
-            return in.token() == JsonToken.VALUE_STRING
-                    ? in.text("string")
-                    : (Object) (int) in.whole("int32 or string", Integer.MIN_VALUE, Integer.MAX_VALUE);
+        @Nullable
+        Object fromJson(JsonIn in) {
+            if (in.token() == JsonToken.VALUE_STRING) {
+                return in.text("string");
+            }
+            int number = (int) in.whole("int32 or string", Integer.MIN_VALUE, Integer.MAX_VALUE);
+            return number == 0 && zeroIsAbsent ? null : (Object) number;
         }
     }
 

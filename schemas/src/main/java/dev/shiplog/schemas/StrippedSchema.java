@@ -23,10 +23,12 @@ final class StrippedSchema {
             case RECORD -> record(schema);
             case ARRAY -> Schema.createArray(strip(schema.getElementType()));
             case MAP -> Schema.createMap(strip(schema.getValueType()));
-            case UNION -> Schema.createUnion(schema.getTypes().stream().map(this::strip).toList());
+            case UNION ->
+                Schema.createUnion(schema.getTypes().stream().map(this::strip).toList());
             case ENUM ->
-                named(schema, Schema.createEnum(
-                        schema.getName(), null, schema.getNamespace(), schema.getEnumSymbols()));
+                named(
+                        schema,
+                        Schema.createEnum(schema.getName(), null, schema.getNamespace(), schema.getEnumSymbols()));
             case FIXED ->
                 named(schema, Schema.createFixed(schema.getName(), null, schema.getNamespace(), schema.getFixedSize()));
             default -> logical(schema, Schema.create(schema.getType()));

@@ -1,6 +1,7 @@
 package dev.shiplog.schemas;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// UTF-8 both ways, the same everywhere: half a surrogate pair becomes U+FFFD, malformed bytes are refused.
 final class Utf8 {
@@ -70,9 +71,9 @@ final class Utf8 {
     /// Reads bytes that must be UTF-8.
     static String decode(byte[] from, int at, int length) {
         String text = new String(from, at, length, StandardCharsets.UTF_8);
-        if (text.length() != length && text.indexOf(REPLACEMENT) >= 0) {
+        if (text.indexOf(REPLACEMENT) >= 0) {
             byte[] again = text.getBytes(StandardCharsets.UTF_8);
-            if (!java.util.Arrays.equals(again, 0, again.length, from, at, at + length)) {
+            if (!Arrays.equals(again, 0, again.length, from, at, at + length)) {
                 throw new MalformedException("", "a text is not UTF-8");
             }
         }

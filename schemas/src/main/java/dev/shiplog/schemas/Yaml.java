@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /// YAML as JSON text, so that one reader does for both. Doubled keys stay doubled, for the strict reader to see.
 public final class Yaml {
@@ -31,6 +32,7 @@ public final class Yaml {
         LoadSettings settings = LoadSettings.builder()
                 .setCodePointLimit(INPUT_MAX)
                 .setAllowDuplicateKeys(true)
+                .setSchema(new CoreSchema())
                 .build();
         try {
             Iterator<Node> documents = new Compose(settings)

@@ -1,0 +1,62 @@
+package dev.shiplog.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RoundTripTest {
+    private static final int DOCUMENTS = 40;
+
+    static Stream<Arguments> kinds() {
+        return Catalog.builtIn().kinds().stream()
+                .flatMap(kind -> Stream.of(1L, 2L).map(seed -> Arguments.of(kind, seed)));
+    }
+
+    /// Whatever a client sends, what comes out is a fixed point: JSON, record and Avro bytes say the same,
+    /// and the direct way from bytes to JSON gives the text that the record gives.
+    @ParameterizedTest(name = "{0} seed {1}")
+    @MethodSource("kinds")
+    void jsonRecordAndAvroSayTheSame(Kind kind, long seed) {
+        RandomDocuments documents = new RandomDocuments(seed);
+        for (int i = 0; i < DOCUMENTS; i++) {
+            String document = documents.of(kind);
+
+            Decoded<? extends Typed> first = Json.decode(kind, document.getBytes(StandardCharsets.UTF_8));
+
+            String json = text(Json.encode(first.object()));
+            byte[] avro = Binary.encode(first.object());
+            assertThat(first.problems()).as(document).isEmpty();
+            assertThat(first.kind()).isEqualTo(kind.kind());
+            Typed reread = Binary.decode(kind.type(), avro);
+            assertThat(reread).as(document).isEqualTo(first.object());
+            assertThat(Binary.encode(reread)).isEqualTo(avro);
+            JsonOut direct = new JsonOut();
+            Binary.toJson(kind.type(), avro, 0, direct);
+            assertThat(direct.toString()).as(document).isEqualTo(json);
+            Decoded<? extends Typed> second = Json.decode(kind, json.getBytes(StandardCharsets.UTF_8));
+            assertThat(second.object()).as(json).isEqualTo(first.object());
+            assertThat(Json.fromTree(kind.type(), Json.toTree(reread)).object()).isEqualTo(first.object());
+        }
+    }
+
+    @ParameterizedTest(name = "{0} seed {1}")
+    @MethodSource("kinds")
+    void defaultsAreCompleteAfterOnce(Kind kind, long seed) {
+        RandomDocuments documents = new RandomDocuments(seed);
+        for (int i = 0; i < DOCUMENTS; i++) {
+            Typed object = Json.decode(kind, documents.of(kind).getBytes(StandardCharsets.UTF_8)).object();
+
+            Typed once = Defaulting.apply(object);
+
+            assertThat(Defaulting.apply(once)).isEqualTo(once);
+        }
+    }
+
+    private static String text(byte[] json) {
+        return new String(json, StandardCharsets.UTF_8);
+    }
+}
