@@ -111,12 +111,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext ctx, HttpRequest request) {
         activeAt = now(ctx);
         if (request.decoderResult().isFailure()) {
-            refuse(ctx, request, undecodable(request.decoderResult()));
+            refuse(ctx, request, request, undecodable(request.decoderResult()));
             return;
         }
         long length = HttpUtil.getContentLength(request, 0L);
         if (length > ApiRequest.BODY_MAX) {
-            refuse(ctx, request, ApiStatus.entityTooLarge(ApiRequest.BODY_MAX));
+            refuse(ctx, request, request, ApiStatus.entityTooLarge(ApiRequest.BODY_MAX));
             return;
         }
         head = request;
@@ -143,11 +143,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         ByteBuf bytes = content.content();
         long total = held + bytes.readableBytes();
         if (content.decoderResult().isFailure()) {
-            refuse(ctx, request, undecodable(content.decoderResult()));
+            refuse(ctx, request, content, undecodable(content.decoderResult()));
         } else if (total > ApiRequest.BODY_MAX) {
-            refuse(ctx, request, ApiStatus.entityTooLarge(ApiRequest.BODY_MAX));
+            refuse(ctx, request, content, ApiStatus.entityTooLarge(ApiRequest.BODY_MAX));
         } else if (!traffic.tryHold(bytes.readableBytes())) {
-            refuse(ctx, request, tooMany());
+            refuse(ctx, request, content, tooMany());
         } else {
             held = total;
             if (bytes.isReadable()) {
@@ -211,14 +211,20 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     /// Answers without a handler and closes afterwards. What the client still sends is read and dropped for a while:
     /// closing under its hands would destroy the answer.
-    private void refuse(ChannelHandlerContext ctx, HttpRequest request, ApiStatus status) {
+    ///
+    /// @param last what came last of the request
+    private void refuse(ChannelHandlerContext ctx, HttpRequest request, HttpObject last, ApiStatus status) {
+        discarding = !(last instanceof LastHttpContent) && last.decoderResult().isSuccess();
+        dropBody();
+        HttpUtil.setKeepAlive((HttpMessage) request, false);
+        exchange(ctx, request).refuse(status);
+    }
+
+    private void dropBody() {
         takeBody();
         traffic.letGo(held);
         held = 0;
         head = null;
-        discarding = true;
-        HttpUtil.setKeepAlive((HttpMessage) request, false);
-        exchange(ctx, request).refuse(status);
     }
 
     private void discard(ChannelHandlerContext ctx, HttpObject object) {
@@ -268,9 +274,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        takeBody();
-        traffic.letGo(held);
-        held = 0;
+        dropBody();
         if (ahead != null) {
             ahead.forEach(ReferenceCountUtil::release);
             ahead = null;

@@ -248,12 +248,12 @@ class HttpServerTest {
         try (SSLSocket socket = socket()) {
             send(socket, "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
             StreamChannel channel = streams.take();
-            await().until(() -> channel.offer(chunk) == StreamChannel.Offer.TOO_SLOW);
+            await().until(() -> IntStream.range(0, 1_000)
+                    .anyMatch(_ -> channel.offer(chunk) == StreamChannel.Offer.TOO_SLOW));
             assertThat(channel.writable()).isFalse();
 
             var again = new CountDownLatch(1);
             channel.onWritable(again::countDown);
-            socket.getInputStream().readNBytes(64 * 1024 * 1024 / 64);
             Thread reader = Thread.ofVirtual().start(() -> drain(socket));
             assertThat(again.await(5, TimeUnit.SECONDS)).isTrue();
             assertThat(channel.offer(chunk)).isEqualTo(StreamChannel.Offer.ACCEPTED);
@@ -312,17 +312,15 @@ class HttpServerTest {
     @Test
     void moreThanTheServerBearsIs429() throws Exception {
         try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
-            var slow = client.sendAsync(request("/slow").build(), HttpResponse.BodyHandlers.ofString());
             var more = IntStream.range(0, 80)
                     .mapToObj(_ -> client.sendAsync(request("/slow").build(), HttpResponse.BodyHandlers.ofString()))
                     .toList();
-            await().until(() -> more.stream().filter(future -> future.isDone()).count() >= 17);
+            await().until(() -> more.stream().filter(future -> future.isDone()).count() >= 16);
             proceed.countDown();
 
             List<Integer> codes =
                     more.stream().map(future -> future.join().statusCode()).toList();
-            assertThat(slow.join().statusCode()).isIn(200, 429);
-            assertThat(codes).contains(429).contains(200);
+            assertThat(codes).containsOnly(200, 429).contains(200, 429);
         }
     }
 
