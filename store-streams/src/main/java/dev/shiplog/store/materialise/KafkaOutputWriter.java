@@ -142,7 +142,7 @@ final class KafkaOutputWriter implements OutputLog, AutoCloseable {
     private static Fenced fencedOr(KafkaException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
-                return new Fenced(cause);
+                return new Fenced("another materialiser has taken over", cause);
             }
         }
         throw e;

@@ -39,18 +39,36 @@ public final class Materialiser implements AutoCloseable {
     private final KafkaEndpoint endpoint;
     private final RegistryClient registry;
     private final View view;
+    private final WhileOwner whileOwner;
     private final Thread thread;
     private volatile boolean closed;
     private volatile boolean working;
     private volatile Progress committed = Progress.NONE;
 
+    /// What else the owner does, from when it takes over until it stops.
+    public interface WhileOwner {
+        Duty begin();
+    }
+
+    /// Something that goes on until it is closed.
+    public interface Duty extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     public Materialiser(
-            StoreName store, int partitions, KafkaEndpoint endpoint, RegistryClient registry, View view) {
+            StoreName store,
+            int partitions,
+            KafkaEndpoint endpoint,
+            RegistryClient registry,
+            View view,
+            WhileOwner whileOwner) {
         this.store = store;
         this.partitions = partitions;
         this.endpoint = endpoint;
         this.registry = registry;
         this.view = view;
+        this.whileOwner = whileOwner;
         this.thread = Thread.ofPlatform()
                 .name("materialiser-" + store.text())
                 .daemon()
@@ -91,7 +109,7 @@ public final class Materialiser implements AutoCloseable {
                 return;
             } catch (KafkaException | RegistryException | TimeoutException e) {
                 LOG.warn("the materialiser of {} starts again: {}", store.text(), e.toString());
-            } catch (Exception | AssertionError e) {
+            } catch (RuntimeException | AssertionError e) {
                 LOG.error("the materialiser of {} failed and starts again", store.text(), e);
             } finally {
                 working = false;
@@ -110,47 +128,41 @@ public final class Materialiser implements AutoCloseable {
 
     /// Takes over and writes until this process is no longer the owner.
     private void work(OwnerClient owner) throws Fenced, InterruptedException, TimeoutException {
-        try (KafkaOutputWriter log = new KafkaOutputWriter(endpoint, store, registry)) {
+        try (KafkaOutputWriter log = new KafkaOutputWriter(endpoint, store, registry);
+                Duty _ = whileOwner.begin()) {
             MaterialiserCore core = new MaterialiserCore(store, partitions, log);
             Feed feed = begin(core);
             committed = core.committed();
             working = true;
-            try {
-                follow(owner, core, feed);
-            } finally {
-                feed.close();
-            }
+            follow(owner, core, feed);
+        } finally {
+            working = false;
         }
     }
 
+    /// Puts out record after record, and commits when the timer or the number of mutations says so.
     private void follow(OwnerClient owner, MaterialiserCore core, Feed first) throws Fenced, InterruptedException {
         Feed feed = first;
-        long commitAt = 0;
-        long memberAt = 0;
         try {
+            long memberAt = System.nanoTime();
+            long commitAt = Long.MAX_VALUE;
             while (!closed) {
                 long now = System.nanoTime();
-                if (now - memberAt >= 0) {
+                if (now >= memberAt) {
                     memberAt = now + MEMBERSHIP_EVERY.toNanos();
                     if (!owner.poll(Duration.ZERO)) {
                         core.commit();
                         return;
                     }
                 }
-                boolean open = core.reached().position() > core.committed().position() || core.uncommitted() > 0;
-                Duration wait = Duration.ofNanos(Math.max(0, (open ? commitAt : memberAt) - now));
-                if (!open) {
-                    commitAt = 0;
-                }
-                for (Applied applied : feed.poll(wait, BATCH_MAX)) {
+                for (Applied applied : feed.poll(Duration.ofNanos(Math.min(memberAt, commitAt) - now), BATCH_MAX)) {
                     core.accept(applied);
-                    commitAt = commitAt == 0 ? System.nanoTime() + COMMIT_AFTER.toNanos() : commitAt;
+                    commitAt = Math.min(commitAt, now + COMMIT_AFTER.toNanos());
                 }
-                if (commitAt != 0
-                        && (System.nanoTime() - commitAt >= 0 || core.uncommitted() >= TRANSACTION_MUTATIONS_MAX)) {
+                if (System.nanoTime() >= commitAt || core.uncommitted() >= TRANSACTION_MUTATIONS_MAX) {
                     core.commit();
                     committed = core.committed();
-                    commitAt = 0;
+                    commitAt = Long.MAX_VALUE;
                 }
                 if (feed.lost()) {
                     feed.close();

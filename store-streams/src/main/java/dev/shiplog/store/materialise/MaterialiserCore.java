@@ -46,8 +46,13 @@ public final class MaterialiserCore {
         return committed;
     }
 
-    /// Takes in the state as of the position from which to go on.
-    public void load(Snapshot snapshot, long position) {
+    /// Takes in the state from which to go on.
+    public void load(Snapshot snapshot) {
+        load(snapshot, snapshot.position());
+    }
+
+    /// Takes in a state that still held at a later position, from which to go on.
+    void load(Snapshot snapshot, long position) {
         schemas.load(snapshot);
         projections.load(snapshot);
         reached = new Progress(position, snapshot.revision(), false);

@@ -158,7 +158,11 @@ final class Projections {
         podsByNode
                 .computeIfAbsent(pod.spec().nodeName(), _ -> new HashMap<>())
                 .put(entry.key(), entry);
-        return Assignments.key(pod);
+        return assignmentKey(pod);
+    }
+
+    private static String assignmentKey(Pod pod) {
+        return pod.spec().nodeName().isEmpty() ? "" : Assignments.key(pod);
     }
 
     private String removePod(Entry entry) {
@@ -171,7 +175,7 @@ final class Projections {
         if (pods.isEmpty()) {
             podsByNode.remove(pod.spec().nodeName());
         }
-        return Assignments.key(pod);
+        return assignmentKey(pod);
     }
 
     private String putSlice(Entry entry) {
