@@ -63,12 +63,17 @@ public final class AvroSplice {
             case FLOAT -> at += 4;
             case DOUBLE -> at += 8;
             case FIXED -> at += schema.getFixedSize();
-            case STRING, BYTES -> at += length(number());
+            case STRING, BYTES -> skipBytes();
             case UNION -> skip(branch(schema.getTypes()));
             case ARRAY -> skipBlocks(List.of(schema.getElementType()));
             case MAP -> skipBlocks(List.of(Schema.create(Schema.Type.STRING), schema.getValueType()));
             case RECORD -> schema.getFields().forEach(field -> skip(field.schema()));
         }
+    }
+
+    private void skipBytes() {
+        int length = length(number());
+        at += length;
     }
 
     private Schema branch(List<Schema> types) {
@@ -79,7 +84,7 @@ public final class AvroSplice {
     private void skipBlocks(List<Schema> item) {
         for (long count = number(); count != 0; count = number()) {
             if (count < 0) {
-                at += length(number());
+                skipBytes();
                 continue;
             }
             for (long i = 0; i < count; i++) {
