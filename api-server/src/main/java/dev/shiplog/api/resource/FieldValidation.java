@@ -5,7 +5,7 @@ import dev.shiplog.api.http.StatusException;
 import java.util.List;
 
 /// What becomes of fields in a body that the schema does not know, or that stand there twice.
-enum FieldValidation {
+public enum FieldValidation {
     IGNORE,
     WARN,
     STRICT;

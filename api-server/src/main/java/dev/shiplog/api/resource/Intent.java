@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// A write of one object that someone asks for, whichever way it came in: over HTTP or as an item of a request.
 /// `expect` is the revision that the target must have; null = whatever it has.
 public sealed interface Intent {
+    /// How bodies are read that no user wrote.
+    FieldValidation LENIENT = FieldValidation.IGNORE;
+
     Kind kind();
 
     /// @param namespace of the path; empty for a cluster-scoped kind

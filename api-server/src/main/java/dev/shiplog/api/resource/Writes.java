@@ -1,14 +1,18 @@
 package dev.shiplog.api.resource;
 
+import dev.shiplog.api.admission.ApiObject;
 import dev.shiplog.api.admission.Circumstances;
 import dev.shiplog.api.admission.Draft;
 import dev.shiplog.api.admission.SoonException;
 import dev.shiplog.api.http.ApiStatus;
 import dev.shiplog.api.http.StatusException;
+import dev.shiplog.journal.Guard;
 import dev.shiplog.journal.Key;
+import dev.shiplog.journal.Mutation;
 import dev.shiplog.schemas.Codec;
 import dev.shiplog.schemas.Keys;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.Appender;
 import dev.shiplog.store.Result;
 import dev.shiplog.store.Snapshot;
 import dev.shiplog.store.TransactionDraft;
@@ -87,6 +91,57 @@ public final class Writes {
                 default -> throw new StatusException(statusOf(result));
             }
         }
+    }
+
+    /// Creates an object unless one of its name is there.
+    ///
+    /// @return whether it was created
+    public boolean createIfAbsent(ApiObject object, Author author, Instant deadline) throws InterruptedException {
+        try {
+            write(
+                    new Intent.Create(object.kind(), object.meta().namespace(), object),
+                    author,
+                    Mode.COMMIT,
+                    deadline);
+            return true;
+        } catch (StatusException refused) {
+            if (refused.status().reason().equals("AlreadyExists")) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    /// Creates an object, or puts it in the place of the one of its name.
+    public void put(ApiObject object, Author author, Instant deadline) throws InterruptedException {
+        if (!createIfAbsent(object, author, deadline)) {
+            write(new Intent.Update(object.kind(), object.key(), "", object, null), author, Mode.COMMIT, deadline);
+        }
+    }
+
+    /// What several intents come to together, ready to be appended.
+    public record Transaction(List<Guard> guards, List<Mutation> mutations) {}
+
+    /// Decides several intents together, without appending anything.
+    ///
+    /// @throws StatusException when one of them is refused
+    public Transaction decide(StoreName store, Author author, Instant deadline, List<Intent> intents)
+            throws InterruptedException {
+        Draft draft = plan(store, null, author, deadline, intents).draft();
+        return new Transaction(draft.guards(), draft.mutations());
+    }
+
+    public Result append(StoreName store, TransactionDraft transaction) throws InterruptedException {
+        return stores.appender(store).append(transaction);
+    }
+
+    public Appender appender(StoreName store) {
+        return stores.appender(store);
+    }
+
+    /// The newest state at hand.
+    public Snapshot snapshot(StoreName store) {
+        return stores.view(store).snapshot();
     }
 
     enum Mode {
@@ -173,7 +228,7 @@ public final class Writes {
     }
 
     /// A snapshot that has everything acknowledged to anyone before this call.
-    Snapshot latest(StoreName store, Instant deadline) throws InterruptedException {
+    public Snapshot latest(StoreName store, Instant deadline) throws InterruptedException {
         Duration left = Duration.between(clock.instant(), deadline);
         try {
             return stores.appender(store).latest(left.isNegative() ? Duration.ZERO : left);
@@ -184,7 +239,7 @@ public final class Writes {
     }
 
     /// What a result that is neither done nor a conflict means to the client.
-    static ApiStatus statusOf(Result result) {
+    public static ApiStatus statusOf(Result result) {
         return switch (result) {
             case Result.Overloaded(String limit) -> ApiStatus.tooManyRequests(
                     "too many writes wait for the journal, try again: " + limit,

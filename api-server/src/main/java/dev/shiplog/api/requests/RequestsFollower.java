@@ -1,0 +1,202 @@
+package dev.shiplog.api.requests;
+
+import dev.shiplog.journal.Request;
+import dev.shiplog.schemas.Binary;
+import dev.shiplog.schemas.KafkaEndpoint;
+import dev.shiplog.schemas.registry.WireFormat;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads the topic `requests` as one of the group of API servers, hands each request to admission on a thread of its
+/// own, and commits offsets once what they stand for is in the journal. A request that was appended but not committed
+/// is appended again by whoever takes over; its guards refuse it.
+public final class RequestsFollower implements AutoCloseable {
+    static final String TOPIC = "requests";
+    static final String GROUP = "shiplog-api-servers";
+    /// How many requests are admitted at the same time.
+    static final int IN_FLIGHT_MAX = 256;
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration COMMIT_EVERY = Duration.ofMillis(100);
+    private static final Duration RETRY_AFTER = Duration.ofMillis(200);
+    private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
+    private static final Duration STOP_AFTER = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(RequestsFollower.class);
+
+    private final KafkaEndpoint endpoint;
+    private final RequestAdmission admission;
+    private final Semaphore permits = new Semaphore(IN_FLIGHT_MAX);
+    private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private RequestsFollower(KafkaEndpoint endpoint, RequestAdmission admission) {
+        this.endpoint = endpoint;
+        this.admission = admission;
+        this.thread = Thread.ofPlatform().name("requests").daemon(true).unstarted(this::run);
+    }
+
+    public static RequestsFollower start(KafkaEndpoint endpoint, RequestAdmission admission) {
+        var follower = new RequestsFollower(endpoint, admission);
+        follower.thread.start();
+        return follower;
+    }
+
+    private void run() {
+        while (!closed) {
+            try (var consumer = new KafkaConsumer<>(
+                    settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                follow(consumer);
+            } catch (WakeupException | InterruptedException _) {
+                return;
+            } catch (KafkaException broken) {
+                LOG.warn("requests cannot be read, trying again: {}", broken.toString());
+                if (!paused(RESTART_AFTER)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private Map<String, Object> settings() {
+        var settings = new HashMap<>(endpoint.settings());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, IN_FLIGHT_MAX);
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        return settings;
+    }
+
+    private void follow(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        consumer.subscribe(List.of(TOPIC), new Handover(consumer));
+        long commitAt = System.nanoTime();
+        while (!closed) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                begin(record);
+            }
+            if (System.nanoTime() - commitAt >= 0) {
+                commit(consumer, trackers.keySet());
+                commitAt = System.nanoTime() + COMMIT_EVERY.toNanos();
+            }
+        }
+        if (permits.tryAcquire(IN_FLIGHT_MAX, STOP_AFTER.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            commit(consumer, trackers.keySet());
+        }
+    }
+
+    private void begin(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+        OffsetTracker tracker = trackers.computeIfAbsent(
+                new TopicPartition(record.topic(), record.partition()), _ -> new OffsetTracker(record.offset()));
+        tracker.begun(record.offset());
+        permits.acquire();
+        Thread.ofVirtual().name("request").start(() -> {
+            try {
+                if (admitted(record)) {
+                    tracker.done(record.offset());
+                }
+            } finally {
+                permits.release();
+            }
+        });
+    }
+
+    /// Tries until the request's outcome is in the journal; false when the program stops before.
+    private boolean admitted(ConsumerRecord<byte[], byte[]> record) {
+        Request request;
+        try {
+            request = Binary.decode(Request.TYPE, WireFormat.payload(record.value()));
+        } catch (RuntimeException unreadable) {
+            LOG.error("the request at {}-{} cannot be read and is passed over", record.partition(), record.offset(), unreadable);
+            return true;
+        }
+        while (!closed) {
+            try {
+                if (admission.process(request) == RequestAdmission.Outcome.DONE) {
+                    return true;
+                }
+            } catch (InterruptedException _) {
+                return false;
+            } catch (RuntimeException fault) {
+                LOG.error("the request {} at {}-{} fails and is passed over", request.id(), record.partition(), record.offset(), fault);
+                return true;
+            }
+            if (!paused(RETRY_AFTER)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void commit(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (TopicPartition partition : partitions) {
+            OffsetTracker tracker = trackers.get(partition);
+            long offset = tracker == null ? -1 : tracker.advance();
+            if (offset >= 0) {
+                offsets.put(partition, new OffsetAndMetadata(offset));
+            }
+        }
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(offsets, null);
+        }
+    }
+
+    private static boolean paused(Duration pause) {
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// Commits what is done when partitions go to another instance, and forgets what is not.
+    private final class Handover implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        Handover(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            commit(consumer, partitions);
+            trackers.keySet().removeAll(partitions);
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            trackers.keySet().removeAll(partitions);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(STOP_AFTER.plus(POLL).toMillis());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
