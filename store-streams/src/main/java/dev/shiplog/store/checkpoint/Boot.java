@@ -14,7 +14,8 @@ public sealed interface Boot {
     /// @param bytes the length of the checkpoint, 0 without one
     record From(State state, long bytes, List<RevisionSample> samples) implements Boot {}
 
-    /// The checkpoints and the journal do not belong together. Serving from either would take back what was acknowledged.
+    /// The checkpoints and the journal do not belong together. Serving from either would take back what was
+    /// acknowledged.
     record Refused(String reason) implements Boot {}
 
     /// The journal to boot for, as it is now.

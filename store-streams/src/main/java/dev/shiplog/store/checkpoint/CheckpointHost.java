@@ -48,7 +48,8 @@ public final class CheckpointHost implements AutoCloseable {
         samples = boot.samples();
         checkpointBytes = boot.bytes();
         newest = boot.state().position();
-        thread = Thread.ofVirtual().name("checkpoints-" + journal.store().text()).unstarted(this::run);
+        thread =
+                Thread.ofVirtual().name("checkpoints-" + journal.store().text()).unstarted(this::run);
     }
 
     /// Starts looking after the checkpoints of a follower that was booted so.
@@ -128,7 +129,8 @@ public final class CheckpointHost implements AutoCloseable {
         long cut = Math.min(before, older) + 1;
         if (cut > journal.start()) {
             journal.deleteRecords(cut);
-            LOG.info("the journal of {} begins at offset {} now", journal.store().text(), cut);
+            LOG.info(
+                    "the journal of {} begins at offset {} now", journal.store().text(), cut);
         }
     }
 

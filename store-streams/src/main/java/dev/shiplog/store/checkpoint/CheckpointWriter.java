@@ -40,8 +40,7 @@ public final class CheckpointWriter {
             if (!chunk.isEmpty()) {
                 bytes += send(upload, chunk);
             }
-            upload.manifest(
-                    Manifest.of(store, topicId, state, bytes, samples).toBytes());
+            upload.manifest(Manifest.of(store, topicId, state, bytes, samples).toBytes());
         }
         storage.retain(KEPT);
         return bytes;

@@ -201,8 +201,7 @@ record Manifest(
     private static SortedMap<UUID, Session> readSessions(DataInputStream in) throws IOException {
         var sessions = new TreeMap<UUID, Session>();
         for (int left = in.readInt(); left > 0; left--) {
-            sessions.put(
-                    readUuid(in), new Session(in.readUTF(), in.readInt(), in.readLong(), in.readLong()));
+            sessions.put(readUuid(in), new Session(in.readUTF(), in.readInt(), in.readLong(), in.readLong()));
         }
         return sessions;
     }

@@ -147,8 +147,9 @@ final class AppendSession {
             owner.ended(this);
         }
         settleBefore(rejected.sequence);
-        if (rejected.pending != null) {
-            owner.again(rejected.pending);
+        Pending pending = rejected.release();
+        if (pending != null) {
+            owner.again(pending);
         }
     }
 
@@ -164,7 +165,10 @@ final class AppendSession {
     private final class Sending implements Journal.Acknowledgement {
         private final Kind kind;
         private final long sequence;
-        private final @Nullable Pending pending;
+
+        /// Who waits for it; null when nobody does, or not for this sending any more.
+        private @Nullable Pending pending;
+
         private volatile @Nullable Applied applied;
         private volatile boolean acknowledged;
 
@@ -248,6 +252,14 @@ final class AppendSession {
         private void settle() {
             Applied seen = applied;
             answer(seen == null ? new Result.Unavailable("the journal did not take it") : result(seen));
+        }
+
+        /// What becomes of this sending is of no interest any more: its append goes on elsewhere.
+        @Nullable
+        Pending release() {
+            Pending released = pending;
+            pending = null;
+            return released;
         }
 
         private void answer(Result result) {

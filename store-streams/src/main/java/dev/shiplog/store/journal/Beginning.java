@@ -4,7 +4,8 @@ import dev.shiplog.journal.Identity;
 import dev.shiplog.journal.Jump;
 import java.util.UUID;
 
-/// What an instance makes of a journal once it has read it to its end: whether it may serve, and what is missing before.
+/// What an instance makes of a journal once it has read it to its end: whether it may serve, and what is missing
+/// before.
 public sealed interface Beginning {
 
     /// Revisions that may have been given out and lost, for each second that passed since a checkpoint.

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The appender over a [Journal].
 ///
-/// There is no thread of its own: whoever holds the lock is the appender for that moment, gives the next sequence number
+/// There is no thread of its own: whoever holds the lock is the appender for that moment, gives the next sequence
+/// number
 /// and hands the record to the journal. So an append costs no hop between threads on its way out, and the simulator
 /// can drive this very class step by step. Records are encoded before the lock and answered without it.
 public final class JournalAppender implements Appender {
@@ -108,7 +109,12 @@ public final class JournalAppender implements Appender {
 
     /// Appends a record that is about the journal itself: an Identity, a Jump, an Activate.
     public Result appendControl(Body control) throws InterruptedException {
-        return await(submitBody(control));
+        return await(submitControl(control));
+    }
+
+    /// As [#appendControl], without waiting.
+    public Pending submitControl(Body control) {
+        return submitBody(control);
     }
 
     /// As [#append(TransactionDraft)], without waiting, and with all schemas committed already.

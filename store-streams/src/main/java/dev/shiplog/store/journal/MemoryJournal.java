@@ -79,7 +79,8 @@ public final class MemoryJournal implements Journal {
                 throw new RevisionGone(from, start);
             }
             int first = (int) Math.min(from - start, records.size());
-            return List.copyOf(records.subList(first, Math.min(first + count, records.size())));
+            int last = (int) Math.min((long) first + count, records.size());
+            return List.copyOf(records.subList(first, last));
         } finally {
             lock.unlock();
         }

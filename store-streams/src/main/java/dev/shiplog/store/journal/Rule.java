@@ -19,7 +19,6 @@ import dev.shiplog.schemas.JournalCodec;
 import dev.shiplog.store.Applied;
 import dev.shiplog.store.Change;
 import dev.shiplog.store.Entry;
-import dev.shiplog.store.Outcome;
 import dev.shiplog.store.Outcome.Accepted;
 import dev.shiplog.store.Outcome.Reason;
 import dev.shiplog.store.Outcome.Rejected;
@@ -52,8 +51,7 @@ public final class Rule {
             case JournalCodec.UnknownRule(int rule) -> new Step.Stop(rule);
             case JournalCodec.Readable(int rule, var record)
             when rule <= state.rule() && WellFormed.holds(record) -> inSession(state, stamp, record);
-            case JournalCodec.Readable _, JournalCodec.Unreadable _ ->
-                rejected(state, stamp, null, Reason.UNREADABLE);
+            case JournalCodec.Readable _, JournalCodec.Unreadable _ -> rejected(state, stamp, null, Reason.UNREADABLE);
         };
     }
 
@@ -87,8 +85,7 @@ public final class Rule {
     }
 
     /// All of it, or nothing but the name of the first thing in its way.
-    private static Step.Next transacted(
-            State before, Instant stamp, JournalRecord record, Transaction transaction) {
+    private static Step.Next transacted(State before, Instant stamp, JournalRecord record, Transaction transaction) {
         for (Guard guard : transaction.guards()) {
             long revision = before.revisionOf(guard.key());
             if (!holds(guard, revision)) {

@@ -11,7 +11,8 @@ import java.util.SortedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The state of one store just after one journal record. Immutable: [Rule] makes the next from it, and whoever holds one
+/// The state of one store just after one journal record. Immutable: [Rule] makes the next from it, and whoever holds
+/// one
 /// has a snapshot for free.
 public final class State implements Snapshot {
 
@@ -57,7 +58,8 @@ public final class State implements Snapshot {
             long timeMillis,
             int rule,
             @Nullable Identity identity) {
-        return new State(Tables.EMPTY, Sessions.of(sessions), position, revision, timeMillis, rule, StateHash.EMPTY, identity);
+        return new State(
+                Tables.EMPTY, Sessions.of(sessions), position, revision, timeMillis, rule, StateHash.EMPTY, identity);
     }
 
     /// With an entry whose key is new, as it was when it was written.
@@ -148,8 +150,7 @@ public final class State implements Snapshot {
     }
 
     State withSession(UUID writer, Session session) {
-        return new State(
-                tables, sessions.with(writer, session), position, revision, timeMillis, rule, hash, identity);
+        return new State(tables, sessions.with(writer, session), position, revision, timeMillis, rule, hash, identity);
     }
 
     State withRule(int activated) {

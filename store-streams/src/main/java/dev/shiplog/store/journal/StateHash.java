@@ -14,8 +14,7 @@ public record StateHash(long high, long low) {
 
     public static final StateHash EMPTY = new StateHash(0, 0);
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     StateHash plus(Entry entry) {
         StateHash other = of(entry);

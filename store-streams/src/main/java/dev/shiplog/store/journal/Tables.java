@@ -96,9 +96,8 @@ final class Tables {
     /// The entries of one resource, in one namespace or (when empty) in all, that come after a key.
     Iterator<Entry> list(String group, String resource, String namespace, @Nullable Key after) {
         EntryTree entries = of(group, resource);
-        Iterator<Entry> from = after == null
-                ? entries.from(namespace, "")
-                : entries.from(after.namespace(), after.name() + '\0');
+        Iterator<Entry> from =
+                after == null ? entries.from(namespace, "") : entries.from(after.namespace(), after.name() + '\0');
         return namespace.isEmpty() ? from : new WithinNamespace(from, namespace);
     }
 

@@ -83,11 +83,14 @@ final class Window {
         if (state.revision() == revision) {
             return state;
         }
-        int record = firstNotBelow(changes, state.revision() + 1, list -> list.getLast().revision()) - 1;
+        int record = firstNotBelow(
+                        changes, state.revision() + 1, list -> list.getLast().revision())
+                - 1;
         for (; record >= 0; record--) {
             for (Change change : changes.get(record).reversed()) {
                 if (change.revision() <= revision) {
-                    return state.standingAt(change.position(), revision, change.time().toEpochMilli());
+                    return state.standingAt(
+                            change.position(), revision, change.time().toEpochMilli());
                 }
                 state = state.undoing(change);
             }
