@@ -1,8 +1,8 @@
 package dev.shiplog.store.reconcile;
 
 import dev.shiplog.journal.Key;
-import java.util.UUID;
 import dev.shiplog.schemas.Typed;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A change of the tables, as reconcilers are asked whom it concerns. At the start each row counts as new.

@@ -65,9 +65,8 @@ public record Decision(
 
     /// Looks again after a time, or sooner if it was already to be.
     public Decision again(@Nullable Duration after) {
-        Duration sooner = requeueAfter == null || after != null && after.compareTo(requeueAfter) < 0
-                ? after
-                : requeueAfter;
+        Duration sooner =
+                requeueAfter == null || after != null && after.compareTo(requeueAfter) < 0 ? after : requeueAfter;
         return new Decision(items, cut, guards, notes, sooner, reason);
     }
 }

@@ -9,8 +9,8 @@ import dev.shiplog.meta.v1.DeleteOptions;
 import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.meta.v1.Preconditions;
 import dev.shiplog.schemas.Binary;
-import java.nio.charset.StandardCharsets;
 import dev.shiplog.schemas.Typed;
+import java.nio.charset.StandardCharsets;
 
 /// The items of requests. Updates and deletes expect the revision that was read.
 public final class Items {
@@ -52,8 +52,8 @@ public final class Items {
     }
 
     public static Item delete(Row<?> row, DeleteOptions options) {
-        var precise = options.withPreconditions(
-                Preconditions.builder().uid(row.uid()).build());
+        var precise =
+                options.withPreconditions(Preconditions.builder().uid(row.uid()).build());
         return value(Item.builder().operation(ItemOperation.DELETE), precise)
                 .target(row.key())
                 .expect(row.revision())

@@ -6,6 +6,7 @@ import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.meta.v1.OwnerReference;
 import dev.shiplog.schemas.Keys;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.schemas.Typed;
 import dev.shiplog.store.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import dev.shiplog.schemas.Typed;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of a host: entries in key order with the indexes that reconcilers need, fed with changes in revision
@@ -106,6 +106,12 @@ public final class LiveTables implements Tables {
         return new Changed(key, revision, transaction, before, null);
     }
 
+    /// Takes a deletion whose revision was lost, while tables are restored in order.
+    public @Nullable Changed restoreDeletion(Key key) {
+        @Nullable Facts held = rows.get(key);
+        return held == null ? null : delete(StoreName.MAIN, key, held.entry.revision() + 1, Changed.START);
+    }
+
     /// Notes that a store has this revision, though it changed nothing here.
     public void reached(StoreName store, long revision) {
         revisions.merge(store, revision, Math::max);
@@ -115,7 +121,11 @@ public final class LiveTables implements Tables {
     public List<Changed> everything() {
         var all = new ArrayList<Changed>(rows.size());
         rows.forEach((key, facts) -> all.add(new Changed(
-                key, facts.entry.revision(), Changed.START, null, cache.row(facts.entry).object())));
+                key,
+                facts.entry.revision(),
+                Changed.START,
+                null,
+                cache.row(facts.entry).object())));
         return all;
     }
 
@@ -144,8 +154,7 @@ public final class LiveTables implements Tables {
     }
 
     @Override
-    public <T extends Typed> List<Row<T>> labelled(
-            Resource<T> resource, String namespace, Map<String, String> labels) {
+    public <T extends Typed> List<Row<T>> labelled(Resource<T> resource, String namespace, Map<String, String> labels) {
         Key table = resource.key(namespace, "");
         @Nullable NavigableSet<Key> fewest = null;
         for (Map.Entry<String, String> label : labels.entrySet()) {

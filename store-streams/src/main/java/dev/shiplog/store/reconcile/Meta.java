@@ -2,8 +2,8 @@ package dev.shiplog.store.reconcile;
 
 import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.meta.v1.OwnerReference;
-import org.apache.avro.Schema;
 import dev.shiplog.schemas.Typed;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// The metadata of any object, and what is commonly asked of it.

@@ -1,11 +1,11 @@
 package dev.shiplog.store.reconcile;
 
 import dev.shiplog.journal.Key;
+import dev.shiplog.schemas.Typed;
 import dev.shiplog.store.Entry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
-import dev.shiplog.schemas.Typed;
 import org.jspecify.annotations.Nullable;
 
 /// Decoded objects, the most recently used [#OBJECTS_MAX] of them; tables hold bytes. One per host, any thread.

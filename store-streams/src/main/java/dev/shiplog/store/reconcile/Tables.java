@@ -2,11 +2,11 @@ package dev.shiplog.store.reconcile;
 
 import dev.shiplog.journal.Key;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.schemas.Typed;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import dev.shiplog.schemas.Typed;
 import org.jspecify.annotations.Nullable;
 
 /// What a reconciler reads: one exact cut of the objects it is responsible for. Lists are in key order.

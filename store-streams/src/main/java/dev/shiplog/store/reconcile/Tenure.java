@@ -50,10 +50,8 @@ public final class Tenure {
         }
         notBefore = now.plus(CLAIM_AGAIN);
         if (pending == null) {
-            var item = Item.builder()
-                    .operation(ItemOperation.UPDATE)
-                    .target(key)
-                    .build();
+            var item =
+                    Item.builder().operation(ItemOperation.UPDATE).target(key).build();
             pending = envelope.claim(item, now);
             if (claims.size() >= CLAIMS_MAX) {
                 claims.clear();

@@ -1,0 +1,88 @@
+package dev.shiplog.store.reconcile;
+
+import java.time.Duration;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running topology. A thread that fails is replaced: it restores its tables, claims anew and looks at everything
+/// again, so a failure costs time and nothing else.
+public final class StreamsHost implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsHost.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final int HEARTBEATS_PER_SESSION = 4;
+    private static final int REQUEST_BYTES_MAX = 9 << 20;
+
+    private final KafkaStreams streams;
+    private final BooleanSupplier working;
+
+    private StreamsHost(KafkaStreams streams, BooleanSupplier working) {
+        this.streams = streams;
+        this.working = working;
+    }
+
+    /// @param working whether every task of this process sees its own claim
+    static StreamsHost start(Topology topology, HostSettings settings, String reset, BooleanSupplier working) {
+        var streams = new KafkaStreams(topology, properties(settings, reset));
+        streams.setUncaughtExceptionHandler(failure -> {
+            LOG.error("a thread of {} failed and is replaced", settings.application(), failure);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        streams.start();
+        return new StreamsHost(streams, working);
+    }
+
+    private static Properties properties(HostSettings settings, String reset) {
+        var properties = new Properties();
+        properties.putAll(settings.kafka().settings());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.application());
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.directory().toString());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10_000);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        consumer(properties, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
+        int session = Math.toIntExact(settings.sessionTimeout().toMillis());
+        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session);
+        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / HEARTBEATS_PER_SESSION);
+        consumer(
+                properties,
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                settings.instance().replaceAll("[^a-zA-Z0-9._-]", "_"));
+        producer(properties, ProducerConfig.LINGER_MS_CONFIG, 0);
+        producer(properties, ProducerConfig.ACKS_CONFIG, "all");
+        producer(properties, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        producer(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
+        producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        return properties;
+    }
+
+    private static void consumer(Properties properties, String name, Object value) {
+        properties.put(StreamsConfig.mainConsumerPrefix(name), value);
+    }
+
+    private static void producer(Properties properties, String name, Object value) {
+        properties.put(StreamsConfig.producerPrefix(name), value);
+    }
+
+    /// Whether this process does its share: it runs, and acts for all that was given to it, if anything.
+    public boolean ready() {
+        return streams.state() == KafkaStreams.State.RUNNING && working.getAsBoolean();
+    }
+
+    /// Gives the work back, so that another process takes it at once.
+    @Override
+    public void close() {
+        streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
+}
