@@ -55,7 +55,8 @@ final class Backends {
                 .filter(endpoint -> endpoint.ports().containsKey(port.name()))
                 .flatMap(endpoint -> endpoint.addresses().stream()
                         .filter(Backends::isIpv4)
-                        .map(address -> new Backend.Target(address, endpoint.ports().get(port.name()))))
+                        .map(address ->
+                                new Backend.Target(address, endpoint.ports().get(port.name()))))
                 .distinct()
                 .sorted()
                 .toList();

@@ -8,7 +8,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// A piece of an nftables table: chains with their rules, sets with their definitions, and elements of named sets and maps.
+/// A piece of an nftables table: chains with their rules, sets with their definitions, and elements of named sets and
+/// maps.
 /// Immutable. Two fragments of one table never share a name, so that each can be changed alone.
 ///
 /// @param chains rules by chain name, in order

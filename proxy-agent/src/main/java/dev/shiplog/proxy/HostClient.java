@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs the programs that administer a host's network, on this host or, with a prefix such as `ip netns exec NAME`, in a
+/// Runs the programs that administer a host's network, on this host or, with a prefix such as `ip netns exec NAME`, in
+/// a
 /// network namespace. Safe for any thread.
 final class HostClient {
     private final List<String> prefix;

@@ -5,7 +5,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What Services need of the host's network beside the packet filter: forwarding, answers on loopback, and a route for the
+/// What Services need of the host's network beside the packet filter: forwarding, answers on loopback, and a route for
+/// the
 /// service network on a host that has no default route.
 final class HostNetworkAgent {
     private static final Logger LOG = LoggerFactory.getLogger(HostNetworkAgent.class);

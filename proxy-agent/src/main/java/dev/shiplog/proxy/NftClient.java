@@ -32,6 +32,7 @@ interface NftClient extends AutoCloseable {
     }
 
     /// libnftables(3), called through the foreign function interface.
+    @SuppressWarnings("restricted") // That is what the interface is for.
     final class LibraryNftClient implements NftClient {
         private static final String LIBRARY = "libnftables.so.1";
         private static final long ERROR_TEXT_MAX_BYTES = 65_536;
@@ -57,10 +58,8 @@ interface NftClient extends AutoCloseable {
                     library.findOrThrow("nft_ctx_new"),
                     FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
             FunctionDescriptor buffering = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-            MethodHandle bufferErrors =
-                    linker.downcallHandle(library.findOrThrow("nft_ctx_buffer_error"), buffering);
-            MethodHandle bufferOutput =
-                    linker.downcallHandle(library.findOrThrow("nft_ctx_buffer_output"), buffering);
+            MethodHandle bufferErrors = linker.downcallHandle(library.findOrThrow("nft_ctx_buffer_error"), buffering);
+            MethodHandle bufferOutput = linker.downcallHandle(library.findOrThrow("nft_ctx_buffer_output"), buffering);
             try {
                 context = (MemorySegment) create.invokeExact(0);
                 int errors = (int) bufferErrors.invokeExact(context);
@@ -132,7 +131,9 @@ interface NftClient extends AutoCloseable {
 
         @Override
         public boolean tableExists() {
-            return host.run("", "nft", "list", "chain", "ip", "shiplog", "dispatch").code() == 0;
+            return host.run("", "nft", "list", "chain", "ip", "shiplog", "dispatch")
+                            .code()
+                    == 0;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.shiplog.proxy;
 
+import dev.shiplog.journal.Route;
+import dev.shiplog.schemas.registry.TypedTopicFollower;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -15,11 +18,13 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps this host's packet filter such that every Service in `routes` is reachable.
 ///
-/// At its start it replaces the table by what the topic says, in one transaction; afterwards it changes only the Services
+/// At its start it replaces the table by what the topic says, in one transaction; afterwards it changes only the
+/// Services
 /// that changed. When it stops the rules stay, so that a restart is not noticed by who uses them.
 public final class ProxyAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyAgent.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration NO_PATIENCE = Duration.ZERO;
     private static final Duration CHECK_EVERY = Duration.ofSeconds(30);
     private static final long RETRY_MILLIS = 1_000;
 
@@ -44,8 +49,7 @@ public final class ProxyAgent implements AutoCloseable {
     /// Starts the agent. It needs the right to administer the network.
     ///
     /// @throws IOException when the host's network cannot be prepared
-    public static ProxyAgent start(ProxySettings settings, PrometheusRegistry metrics)
-            throws IOException {
+    public static ProxyAgent start(ProxySettings settings, PrometheusRegistry metrics) throws IOException {
         var agent = new ProxyAgent(settings, metrics);
         agent.thread.start();
         return agent;
@@ -70,7 +74,8 @@ public final class ProxyAgent implements AutoCloseable {
 
     private void run() {
         while (stop.getCount() > 0) {
-            try (var routes = new RoutesFollower(settings.kafka(), settings.registry())) {
+            try (var routes = new TypedTopicFollower<>(
+                    settings.kafka(), settings.registry(), "routes", Route.TYPE, "proxy-agent")) {
                 follow(routes);
             } catch (WakeupException | InterruptedException _) {
                 return;
@@ -92,17 +97,18 @@ public final class ProxyAgent implements AutoCloseable {
         }
     }
 
-    private void follow(RoutesFollower routes) throws InterruptedException {
+    private void follow(TypedTopicFollower<Route> routes) throws InterruptedException {
         var table = new RouteTable(new Ruleset(settings.podNetwork(), settings.serviceNetwork()), settings.nodeName());
         do {
-            routes.poll(PATIENCE).forEach((key, route) -> table.put(key, route.orElse(null)));
+            routes.poll(routes.caughtUp() ? NO_PATIENCE : PATIENCE)
+                    .forEach(change -> table.put(change.key(), change.value()));
         } while (!routes.caughtUp() && stop.getCount() > 0);
         replace(table);
         long checked = System.nanoTime();
         while (stop.getCount() > 0) {
             var changes = routes.poll(PATIENCE);
-            changes.forEach((key, route) -> table.put(key, route.orElse(null)));
-            change(table, changes.keySet());
+            changes.forEach(change -> table.put(change.key(), change.value()));
+            change(table, changes.stream().map(TypedTopicFollower.Changed::key).collect(Collectors.toSet()));
             if (System.nanoTime() - checked > CHECK_EVERY.toNanos()) {
                 checked = System.nanoTime();
                 if (!nft.tableExists()) {
@@ -154,10 +160,14 @@ public final class ProxyAgent implements AutoCloseable {
 
     /// Stops following. The rules stay.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stop.countDown();
         thread.interrupt();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         nft.close();
     }
 }

@@ -6,11 +6,7 @@ import java.util.ArrayList;
 
 /// What a proxy agent is told when it starts.
 public record ProxySettings(
-        String nodeName,
-        KafkaEndpoint kafka,
-        RegistryEndpoint registry,
-        String podNetwork,
-        String serviceNetwork) {
+        String nodeName, KafkaEndpoint kafka, RegistryEndpoint registry, String podNetwork, String serviceNetwork) {
 
     public ProxySettings {
         var problems = new ArrayList<String>();

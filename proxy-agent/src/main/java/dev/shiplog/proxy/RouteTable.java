@@ -62,9 +62,7 @@ final class RouteTable {
 
     private List<String> difference(String key) {
         return Fragment.difference(
-                Ruleset.TABLE,
-                installed.getOrDefault(key, Fragment.EMPTY),
-                wanted.getOrDefault(key, Fragment.EMPTY));
+                Ruleset.TABLE, installed.getOrDefault(key, Fragment.EMPTY), wanted.getOrDefault(key, Fragment.EMPTY));
     }
 
     /// To be called when the packet filter has taken what was last asked for.

@@ -11,8 +11,10 @@ import java.util.stream.IntStream;
 
 /// The nftables table `ip shiplog`: its fixed skeleton, and the fragment that one Service port adds.
 ///
-/// A packet to a virtual address or node port is looked up in a verdict map, whatever the number of Services, and goes to
-/// the chain of its port, which picks an endpoint at random and rewrites the destination. What no endpoint backs is not in
+/// A packet to a virtual address or node port is looked up in a verdict map, whatever the number of Services, and goes
+/// to
+/// the chain of its port, which picks an endpoint at random and rewrites the destination. What no endpoint backs is not
+/// in
 /// the map; it arrives at the filter hooks unchanged and is rejected there.
 final class Ruleset {
     static final String TABLE = "ip shiplog";
@@ -59,11 +61,13 @@ final class Ruleset {
                 // What leaves for the world wears the node's address, since no other host knows the way to a pod.
                 "add rule ip shiplog postrouting ip saddr %s ip daddr != %s fib daddr type unicast masquerade"
                         .formatted(podNetwork, podNetwork),
-                // Node ports answer on loopback, which needs route_localnet; so what comes from outside must not get there.
+                // Node ports answer on loopback, which needs route_localnet; so what comes from outside must not get
+                // there.
                 "add chain ip shiplog loopback { type filter hook prerouting priority -300; policy accept; }",
                 "add rule ip shiplog loopback iifname != \"lo\" ip daddr 127.0.0.0/8 drop",
                 "add chain ip shiplog refuse",
-                "add rule ip shiplog refuse ip daddr %s meta l4proto tcp reject with tcp reset".formatted(serviceNetwork),
+                "add rule ip shiplog refuse ip daddr %s meta l4proto tcp reject with tcp reset"
+                        .formatted(serviceNetwork),
                 "add rule ip shiplog refuse ip daddr %s reject with icmp port-unreachable".formatted(serviceNetwork),
                 "add rule ip shiplog refuse ip daddr @refused-addresses reject with icmp port-unreachable",
                 "add rule ip shiplog refuse fib daddr type local meta l4proto . th dport @refused-node-ports"
@@ -149,7 +153,8 @@ final class Ruleset {
                 .toList();
         for (int i = 0; i < targets.size(); i++) {
             String set = "aff-" + names.get(i);
-            fragment.set(set, "type ipv4_addr; flags dynamic,timeout; timeout %ds;".formatted(backend.affinitySeconds()));
+            fragment.set(
+                    set, "type ipv4_addr; flags dynamic,timeout; timeout %ds;".formatted(backend.affinitySeconds()));
             var rules = new ArrayList<String>();
             rules.add("update @%s { ip saddr }".formatted(set));
             rules.addAll(deliver(backend, targets.get(i)));

@@ -21,7 +21,8 @@ class BackendsTest {
 
     @Test
     void onlyReadyEndpointsServe() {
-        Backend backend = only(route(endpoint("10.42.0.2", true, false, "a"), endpoint("10.42.0.3", false, false, "a")));
+        Backend backend =
+                only(route(endpoint("10.42.0.2", true, false, "a"), endpoint("10.42.0.3", false, false, "a")));
 
         assertThat(backend.internal()).containsExactly(new Backend.Target("10.42.0.2", 8080));
         assertThat(backend.external()).isEqualTo(backend.internal());

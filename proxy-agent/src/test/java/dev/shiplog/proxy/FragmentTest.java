@@ -7,9 +7,9 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class FragmentTest {
 
@@ -65,9 +65,11 @@ class FragmentTest {
         }
         var earlier = new TreeSet<String>();
         for (String chain : chains) {
-            fragment.chain(chain, earlier.isEmpty() || random.nextBoolean()
-                    ? List.of("rule" + random.nextInt(3))
-                    : List.of("goto " + earlier.first()));
+            fragment.chain(
+                    chain,
+                    earlier.isEmpty() || random.nextBoolean()
+                            ? List.of("rule" + random.nextInt(3))
+                            : List.of("goto " + earlier.first()));
             fragment.element("m", random.nextInt(6) + "-" + chain + " : goto " + chain);
             earlier.add(chain);
         }
@@ -94,7 +96,9 @@ class FragmentTest {
                 case "add chain" -> assertThat(chains.put(name, List.of())).isNull();
                 case "flush chain" -> assertThat(chains.put(name, List.of())).isNotNull();
                 case "delete chain" -> {
-                    assertThat(chains.remove(name)).as("rules of a deleted chain").isEmpty();
+                    assertThat(chains.remove(name))
+                            .as("rules of a deleted chain")
+                            .isEmpty();
                     assertThat(chains.values()).noneMatch(rules -> rules.contains("goto " + name));
                     assertThat(elements.values())
                             .noneMatch(set -> set.stream().anyMatch(element -> element.endsWith(" goto " + name)));
@@ -107,7 +111,9 @@ class FragmentTest {
                     rules.add(words[5]);
                     chains.put(name, List.copyOf(rules));
                 }
-                case "add set" -> assertThat(sets.put(name, words[5].replaceAll("^\\{ | }$", ""))).isNull();
+                case "add set" ->
+                    assertThat(sets.put(name, words[5].replaceAll("^\\{ | }$", "")))
+                            .isNull();
                 case "delete set" -> assertThat(sets.remove(name)).isNotNull();
                 case "add element" -> {
                     for (String element : words[5].replaceAll("^\\{ | }$", "").split(", ")) {

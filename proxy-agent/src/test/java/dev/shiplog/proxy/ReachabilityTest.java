@@ -68,7 +68,8 @@ class ReachabilityTest {
         HERE.mustRun("ip", "netns", "add", ID + letter);
         HostClient pod = in(ID + letter);
         pod.mustRun("ip", "link", "set", "lo", "up");
-        ON_NODE.mustRun("ip", "link", "add", "p" + letter, "type", "veth", "peer", "name", "eth0", "netns", ID + letter);
+        ON_NODE.mustRun(
+                "ip", "link", "add", "p" + letter, "type", "veth", "peer", "name", "eth0", "netns", ID + letter);
         ON_NODE.mustRun("ip", "link", "set", "p" + letter, "master", "br0");
         ON_NODE.mustRun("ip", "link", "set", "p" + letter, "up");
         // As the bridge plug-in's hairpinMode does: a pod may reach itself by way of a Service.
@@ -79,7 +80,17 @@ class ReachabilityTest {
         Path root = Files.createDirectory(directory.resolve(letter));
         Files.writeString(root.resolve("index.html"), letter);
         servers.add(new ProcessBuilder(
-                        "ip", "netns", "exec", ID + letter, "busybox", "httpd", "-f", "-p", "8080", "-h", root.toString())
+                        "ip",
+                        "netns",
+                        "exec",
+                        ID + letter,
+                        "busybox",
+                        "httpd",
+                        "-f",
+                        "-p",
+                        "8080",
+                        "-h",
+                        root.toString())
                 .inheritIO()
                 .start());
     }

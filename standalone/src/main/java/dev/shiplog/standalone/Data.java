@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.Uuid;
 
 /// The directory of one cluster on this host, and what is where in it.
 record Data(Path directory) {
@@ -50,6 +50,11 @@ record Data(Path directory) {
         return directory.resolve("clients");
     }
 
+    /// Complete client settings of the embedded broker's users.
+    Path kafkaCredentials() {
+        return pki().resolve("kafka");
+    }
+
     Path kafka() {
         return directory.resolve("kafka");
     }
@@ -83,7 +88,7 @@ record Data(Path directory) {
             if (!Files.exists(formatFile())) {
                 Path fresh = Files.createTempFile(directory, "format", ".new");
                 Files.writeString(
-                        fresh, "{\"version\":%d,\"clusterId\":\"%s\"}%n".formatted(FORMAT, UUID.randomUUID()));
+                        fresh, "{\"version\":%d,\"clusterId\":\"%s\"}%n".formatted(FORMAT, Uuid.randomUuid()));
                 // The first of several processes that start at once wins; the others read what it wrote.
                 linkUnlessPresent(fresh, formatFile());
             }

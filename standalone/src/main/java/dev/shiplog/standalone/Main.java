@@ -16,8 +16,6 @@ import picocli.CommandLine.Command;
             KubectlCommand.class,
             ImagesCommand.class,
             LogsCommand.class,
-            TopicCommand.class,
-            VerifyCommand.class,
             SimCommand.class,
             BenchCommand.class,
             TestCommand.class
@@ -33,6 +31,7 @@ public final class Main {
     }
 
     static int run(String... arguments) {
+        System.setProperty(UpCommand.LOGGING, "log4j2-cli.xml");
         var line = new CommandLine(new Main());
         line.setDefaultValueProvider(new Defaults(System.getenv(), arguments));
         line.setCaseInsensitiveEnumValuesAllowed(true);

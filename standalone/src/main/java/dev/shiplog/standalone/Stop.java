@@ -7,7 +7,12 @@ final class Stop extends RuntimeException {
     private final ExitCode code;
 
     Stop(ExitCode code, String cause, String remedy) {
-        super("shiplog: %s. %s.".formatted(cause, remedy));
+        this(code, "%s. %s.".formatted(cause, remedy));
+    }
+
+    /// @param causeAndRemedy two sentences
+    Stop(ExitCode code, String causeAndRemedy) {
+        super("shiplog: " + causeAndRemedy);
         this.code = code;
     }
 

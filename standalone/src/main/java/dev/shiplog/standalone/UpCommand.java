@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 /// `shiplog up`: runs the cluster, or a part of it.
 @Command(name = "up", description = "Run the cluster, or a part of it.")
 final class UpCommand implements Callable<Integer> {
+    static final String LOGGING = "log4j2.configurationFile";
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
 
     @Mixin
@@ -37,10 +38,17 @@ final class UpCommand implements Callable<Integer> {
         if (options.roles().contains(Role.NODE_AGENT) && options.runtime() == UpOptions.Runtime.CRI) {
             new HostPackages(progress).ensure(options.noInstall);
         }
+        System.setProperty("shiplog.logs", data.logs().toString());
+        if (common.debug) {
+            System.setProperty("shiplog.log.level", "DEBUG");
+        }
+        if (!options.detach) {
+            System.setProperty(LOGGING, "log4j2-server.xml");
+        }
         return options.detach
                 ? new DetachedLauncher(data, progress).start(spec.commandLine().getParseResult().originalArgs(), wanted,
                         common.timeout(READY_WITHIN))
-                : new Launcher(data, options, progress, common.debug).run(wanted);
+                : new Launcher(data, options, progress).run(wanted);
     }
 
     private static Set<Role> running(Data data) {

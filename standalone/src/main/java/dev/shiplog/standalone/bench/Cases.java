@@ -1,0 +1,163 @@
+package dev.shiplog.standalone.bench;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.shiplog.standalone.bench.BenchCase.Figure;
+import dev.shiplog.standalone.bench.BenchCase.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Every benchmark there is, in the order in which they run.
+final class Cases {
+    private static final int VALUE_BYTES = 1_024;
+    private static final long IDLE_SECONDS = 120;
+    private static final long IDLE_CPU_SECONDS = 30;
+    private static final String HOLLOW = "--runtime hollow";
+    private static final String IMAGE = "localhost/busybox:1";
+
+    private final Path root;
+
+    Cases(Path root) {
+        this.root = root;
+    }
+
+    List<BenchCase> all() {
+        var cases = new ArrayList<BenchCase>();
+        cases.add(seconds("start/api-ready", 5, this::apiReady));
+        cases.add(seconds("start/node-ready", 8, this::nodeReady));
+        cases.add(seconds("start/after-kill", 6, this::afterKill));
+        for (int writers : new int[] {1, 16, 128, 512}) {
+            Target target = writers < 128 ? null : new Target("ratio", true, 1);
+            cases.add(new BenchCase(
+                    "store/put/" + writers,
+                    "ops/s",
+                    true,
+                    target,
+                    bed -> storePut(bed, writers),
+                    bed -> etcdPut(bed, writers, true)));
+        }
+        cases.add(new BenchCase(
+                "pod/assignment", "ms", false, new Target("latencyMs.p99", false, 60), this::podAssignment, null));
+        cases.add(new BenchCase(
+                "pod/running", "ms", false, new Target("latencyMs.p50", false, 800), bed -> podRunning(bed, 20, 1), null));
+        cases.add(new BenchCase(
+                "pod/running-burst30",
+                "s",
+                false,
+                new Target("median", false, 15),
+                bed -> burst(podRunning(bed, 30, 30)),
+                null));
+        cases.add(new BenchCase(
+                "idle/memory", "MiB", false, new Target("median", false, 500), this::idleMemory, null));
+        cases.add(new BenchCase("idle/cpu", "% of a core", false, new Target("median", false, 5), this::idleCpu, null));
+        return cases;
+    }
+
+    private static BenchCase seconds(String name, double most, BenchCase.Measurement subject) {
+        return new BenchCase(name, "s", false, new Target("median", false, most), subject, null);
+    }
+
+    private Figure apiReady(BenchBed bed) throws Exception {
+        bed.freshCluster(HOLLOW);
+        double fresh = bed.status().path("apiReadySeconds").asDouble();
+        bed.down();
+        bed.up(HOLLOW);
+        double old = bed.status().path("apiReadySeconds").asDouble();
+        var details = JsonNodeFactory.instance.objectNode().put("onOldData", old);
+        return new Figure(fresh, null, 0, 0, 0, details);
+    }
+
+    private Figure nodeReady(BenchBed bed) throws Exception {
+        bed.freshCluster("");
+        return Figure.of(bed.status().path("nodeReadySeconds").asDouble());
+    }
+
+    private Figure afterKill(BenchBed bed) throws Exception {
+        bed.cluster(HOLLOW);
+        for (long pid : bed.pids()) {
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().get();
+        }
+        bed.up(HOLLOW);
+        return Figure.of(bed.status().path("apiReadySeconds").asDouble());
+    }
+
+    private Figure storePut(BenchBed bed, int writers) throws Exception {
+        bed.cluster("--runtime hollow --roles broker,registry,store,api-server,controllers");
+        double cpu = bed.serverCpuSeconds();
+        LoadReport report = bed.load(
+                ApiLoadMain.class,
+                ApiLoadMain.arguments(bed.apiPort(), writers, bed.seconds(), VALUE_BYTES, bed.pki()));
+        return Figure.of(report, bed.serverCpuSeconds() - cpu);
+    }
+
+    private static Figure etcdPut(BenchBed bed, int writers, boolean tls) throws IOException, InterruptedException {
+        EtcdPeer etcd = bed.etcd(tls);
+        double cpu = etcd.cpuSeconds();
+        LoadReport report = bed.load(
+                EtcdLoadMain.class,
+                EtcdLoadMain.arguments(etcd.port(), writers, bed.seconds(), VALUE_BYTES, etcd.credentials()));
+        return Figure.of(report, etcd.cpuSeconds() - cpu);
+    }
+
+    private Figure podAssignment(BenchBed bed) throws Exception {
+        bed.cluster(HOLLOW);
+        LoadReport report = bed.load(
+                PodLoadMain.class,
+                PodLoadMain.arguments("assignment", bed.apiPort(), 200, 1, bed.data(), "example.org/none:1"));
+        return latency(report, report.latency().p50());
+    }
+
+    private Figure podRunning(BenchBed bed, int pods, int atOnce) throws Exception {
+        realNode(bed);
+        LoadReport report = bed.load(
+                PodLoadMain.class,
+                PodLoadMain.arguments("running", bed.apiPort(), pods, atOnce, bed.data(), IMAGE));
+        return latency(report, report.latency().p50());
+    }
+
+    private static Figure burst(Figure figure) {
+        double last = figure.latency() == null ? Double.NaN : figure.latency().max() / 1_000;
+        return new Figure(last, figure.latency(), figure.errors(), 0, 0, null);
+    }
+
+    private static Figure latency(LoadReport report, double value) {
+        return new Figure(value, report.latency(), report.errors(), 0, 0, null);
+    }
+
+    private void realNode(BenchBed bed) throws IOException, InterruptedException {
+        bed.cluster("");
+        Path archive = bed.directory().resolve("busybox.tar");
+        bed.shiplog("--version >&2; %s/examples/images/busybox.sh %s >&2".formatted(root, archive));
+        bed.shiplog("images import %s --data %s".formatted(archive, bed.data()));
+    }
+
+    private Figure idleMemory(BenchBed bed) throws Exception {
+        hello(bed);
+        TimeUnit.SECONDS.sleep(IDLE_SECONDS);
+        long sum = 0;
+        for (long pid : bed.pids()) {
+            sum += Proc.rssMiB(pid);
+        }
+        return Figure.of(sum);
+    }
+
+    private Figure idleCpu(BenchBed bed) throws Exception {
+        hello(bed);
+        TimeUnit.SECONDS.sleep(IDLE_CPU_SECONDS);
+        double before = bed.serverCpuSeconds();
+        long begin = System.nanoTime();
+        TimeUnit.SECONDS.sleep(IDLE_CPU_SECONDS);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        return Figure.of(100 * (bed.serverCpuSeconds() - before) / seconds);
+    }
+
+    private void hello(BenchBed bed) throws IOException, InterruptedException {
+        realNode(bed);
+        bed.kubectl("apply -f %s/examples/hello.yaml".formatted(root));
+        bed.kubectl("rollout status deployment/hello --timeout=120s");
+    }
+}

@@ -1,0 +1,141 @@
+package dev.shiplog.standalone.bench;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+/// One keep-alive connection to the API server, as plain as HTTP/1.1 allows: the load must not cost more than what it
+/// measures. One caller at a time.
+final class PlainHttpClient implements AutoCloseable {
+    private final SSLSocket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private int code;
+
+    PlainHttpClient(SSLContext tls, int port) throws IOException {
+        socket = (SSLSocket)
+                tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        socket.startHandshake();
+        in = new BufferedInputStream(socket.getInputStream(), 16_384);
+        out = socket.getOutputStream();
+    }
+
+    /// Sends a request and reads its whole answer; returns the status code.
+    int call(String method, String path, byte[] body) throws IOException {
+        long length = send(method, path, body);
+        if (length >= 0) {
+            in.skipNBytes(length);
+        } else {
+            for (int size = chunkSize(); size > 0; size = chunkSize()) {
+                in.skipNBytes(size + 2L);
+            }
+            line();
+        }
+        return code;
+    }
+
+    /// Starts a watch; its events follow by [#event].
+    void watch(String path) throws IOException {
+        send("GET", path, new byte[0]);
+        if (code != 200) {
+            throw new IOException("the watch answered " + code);
+        }
+    }
+
+    /// The next chunk of a watch.
+    byte[] event() throws IOException {
+        byte[] chunk = in.readNBytes(chunkSize());
+        in.skipNBytes(2);
+        return chunk;
+    }
+
+    /// Sends a request, reads the answer's head, and returns the length of its body, -1 when it is chunked.
+    private long send(String method, String path, byte[] body) throws IOException {
+        byte[] head = (method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] message = new byte[head.length + body.length];
+        System.arraycopy(head, 0, message, 0, head.length);
+        System.arraycopy(body, 0, message, head.length, body.length);
+        out.write(message);
+        out.flush();
+        code = Integer.parseInt(line().substring(9, 12));
+        long length = -1;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+                length = Long.parseLong(header.substring(15).strip());
+            }
+        }
+        return length;
+    }
+
+    private int chunkSize() throws IOException {
+        return Integer.parseInt(line(), 16);
+    }
+
+    private String line() throws IOException {
+        var text = new StringBuilder(64);
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new IOException("the server closed the connection");
+            }
+            if (c != '\r') {
+                text.append((char) c);
+            }
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    static SSLContext tls(Path pki) throws IOException, GeneralSecurityException {
+        Certificate authority = certificate(pki.resolve("ca.crt"));
+        KeyStore trust = KeyStore.getInstance("PKCS12");
+        trust.load(null, null);
+        trust.setCertificateEntry("ca", authority);
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(trust);
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        own.setKeyEntry("admin", key(pki.resolve("admin.key")), new char[0], new Certificate[] {
+            certificate(pki.resolve("admin.crt"))
+        });
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+        return context;
+    }
+
+    private static Certificate certificate(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+        String pem = Files.readString(file).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+    }
+}
