@@ -1,0 +1,68 @@
+package dev.shiplog.api.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shiplog.api.http.ApiRequest;
+import dev.shiplog.api.http.ApiResponse;
+import dev.shiplog.api.http.Headers;
+import dev.shiplog.api.http.Identity;
+import dev.shiplog.api.http.Query;
+import dev.shiplog.api.http.RequestInfo;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HealthPagesTest {
+    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private final HealthPages pages = new HealthPages(
+            List.of(HealthCheck.PING), List.of(HealthCheck.PING, new HealthCheck("views", failure::get)));
+
+    @Test
+    void aHealthyServerSaysOk() {
+        assertThat(get("/livez", "")).isEqualTo("200 ok");
+        assertThat(get("/readyz/views", "")).isEqualTo("200 ok");
+        assertThat(get("/readyz", "verbose"))
+                .isEqualTo("200 [+]ping ok\n[+]views ok\nreadyz check passed\n");
+    }
+
+    @Test
+    void aFailingCheckIsNamedUnlessExcluded() {
+        failure.set("behind");
+
+        assertThat(get("/readyz", "")).isEqualTo("500 [+]ping ok\n[-]views failed: behind\nreadyz check failed\n");
+        assertThat(get("/livez", "")).isEqualTo("200 ok");
+        assertThat(get("/readyz", "exclude=views&verbose"))
+                .isEqualTo("200 [+]ping ok\n[+]views excluded: ok\nreadyz check passed\n");
+        assertThat(get("/readyz/views", "")).startsWith("500 ");
+        assertThat(get("/readyz", "exclude=x")).contains("no matches for \"x\"");
+        assertThat(get("/readyz/none", "")).isEqualTo("404 404 page not found\n");
+    }
+
+    private String get(String path, String query) {
+        Query parsed = Query.parse(query);
+        var response = (ApiResponse.Full) pages.handle(new ApiRequest(
+                "id",
+                "GET",
+                path,
+                RequestInfo.of("GET", path, parsed),
+                parsed,
+                Headers.NONE,
+                new byte[0],
+                Identity.NOBODY,
+                "",
+                Instant.EPOCH,
+                Instant.EPOCH));
+        var bytes = new ByteArrayOutputStream();
+        try {
+            response.body().writeTo(bytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return response.code() + " " + bytes.toString(StandardCharsets.UTF_8);
+    }
+}
