@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shiplog.schemas.table;
+
+import org.jspecify.annotations.NullMarked;
