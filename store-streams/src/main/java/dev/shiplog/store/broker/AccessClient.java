@@ -25,7 +25,8 @@ final class AccessClient {
         this.endpoint = endpoint;
     }
 
-    /// Makes exactly these permissions hold: what is missing is added, what an earlier version left behind is removed.
+    /// Makes exactly these permissions hold: what is missing is added, what an earlier version left behind is
+    /// removed.
     void ensure(List<Permission> permissions) {
         List<AclBinding> wanted = new ArrayList<>();
         permissions.forEach(permission -> wanted.addAll(bindings(permission)));

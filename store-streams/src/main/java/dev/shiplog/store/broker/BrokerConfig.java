@@ -3,8 +3,8 @@ package dev.shiplog.store.broker;
 import java.util.Map;
 import java.util.Properties;
 
-/// The broker's configuration as data: one node that is broker and controller, small, quick to start, and with every
-/// file small enough for a small disk.
+/// The broker's configuration as data: one node that is broker and controller, small, quick to start, and with
+/// every file small enough for a small disk.
 final class BrokerConfig {
 
     /// The settings of Kafka's own (internal) topics and logs, sized so that a disk of 300 MiB holds them all.
@@ -82,7 +82,9 @@ final class BrokerConfig {
 
     private static void listeners(Properties all, BrokerSettings settings, Credentials credentials) {
         String controller = "127.0.0.1:" + settings.controllerPort();
-        all.put("listeners", "CLIENT://%s:%d,CONTROLLER://%s".formatted(settings.listen(), settings.port(), controller));
+        all.put(
+                "listeners",
+                "CLIENT://%s:%d,CONTROLLER://%s".formatted(settings.listen(), settings.port(), controller));
         all.put("advertised.listeners", "CLIENT://%s:%d".formatted(advertised(settings.listen()), settings.port()));
         all.put("controller.quorum.voters", "1@" + controller);
         all.put("controller.listener.names", "CONTROLLER");

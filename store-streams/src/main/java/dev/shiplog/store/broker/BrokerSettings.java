@@ -10,7 +10,9 @@ import java.util.Map;
 ///
 /// @param directory where the logs are (`DATA/kafka`)
 /// @param credentials where the users' settings are (`DATA/pki/kafka`)
-/// @param clusterId the cluster's identity, 22 characters of URL-safe base 64; it is written on first start and must match later
+/// @param clusterId the cluster's identity, 22 characters of URL-safe base 64; it is written on first start and
+///     must
+/// match later
 /// @param listen address of the client listener
 /// @param port of the client listener
 /// @param controllerPort of the KRaft listener, always on loopback
@@ -27,10 +29,11 @@ public record BrokerSettings(
     /// Free space below which nothing new is taken on.
     public static final long RESERVE_BYTES = 32L << 20;
 
-    /// How long the dead incarnation of a killed broker keeps a new one out, and the longest stall that goes unnoticed.
+    /// How long the dead incarnation of a killed broker keeps a new one out, and the longest stall that goes
+    /// unnoticed.
     ///
-    /// The broker asks again after 0.1, 0.3, 0.7, 1.5 and 3.1 s; so this is just under a step. A longer stall fences
-    /// the broker until its next heartbeat, which clients ride out with a retry.
+    /// The broker asks again after 0.1, 0.3, 0.7, 1.5 and 3.1 s; so this is just under a step. A longer stall
+    /// fences the broker until its next heartbeat, which clients ride out with a retry.
     static final Duration SESSION_TIMEOUT = Duration.ofMillis(1_400);
 
     static final Duration HEARTBEAT = Duration.ofMillis(300);

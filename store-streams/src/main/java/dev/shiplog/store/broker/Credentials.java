@@ -41,8 +41,8 @@ public final class Credentials {
         return KafkaEndpoint.of(load(file(directory, user)));
     }
 
-    /// Keeps the passwords that are there and makes up those that are missing. The address is written anew, because the
-    /// ports may have changed since.
+    /// Keeps the passwords that are there and makes up those that are missing. The address is written anew,
+    /// because the ports may have changed since.
     static Credentials prepare(Path directory, String bootstrapServers, SecureRandom random) throws IOException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));

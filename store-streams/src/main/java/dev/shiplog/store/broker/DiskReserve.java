@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The free space that Kafka's disk must keep. Whoever takes in new work asks first and refuses it while the disk is
-/// below; what was taken in can then still be finished, and reads go on.
+/// The free space that Kafka's disk must keep. Whoever takes in new work asks first and refuses it while the
+/// disk is below; what was taken in can then still be finished, and reads go on.
 public final class DiskReserve {
     /// How old an answer may be: a burst asks the disk once.
     private static final long FRESH_NANOS = 20_000_000;

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /// A Kafka broker and its KRaft controller in this process.
 ///
-/// Kafka halts its process when a disk fails, which a full disk is. Here it stops instead, and starts again as soon as
-/// there is space: clients see a pause.
+/// Kafka halts its process when a disk fails, which a full disk is. Here it stops instead, and starts again as
+/// soon as there is space: clients see a pause.
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -116,8 +116,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static KafkaRaftServer launch(BrokerSettings settings, Credentials credentials) {
-        KafkaRaftServer next = new KafkaRaftServer(
-                KafkaConfig.fromProps(BrokerConfig.of(settings, credentials)), Time.SYSTEM);
+        KafkaRaftServer next =
+                new KafkaRaftServer(KafkaConfig.fromProps(BrokerConfig.of(settings, credentials)), Time.SYSTEM);
         try {
             next.startup();
         } catch (RuntimeException e) {

@@ -33,8 +33,8 @@ record Permission(KafkaUser user, What what, String name, Match match, Set<Opera
         DESCRIBE_CONFIGS
     }
 
-    /// Only the API server writes journals, only the store its outputs, only components requests; agents read what they
-    /// act on; the admin reads everything.
+    /// Only the API server writes journals, only the store its outputs, only components requests; agents read
+    /// what they act on; the admin reads everything.
     static final List<Permission> ALL = all();
 
     private static List<Permission> all() {
@@ -56,7 +56,10 @@ record Permission(KafkaUser user, What what, String name, Match match, Set<Opera
         groups(all, KafkaUser.STORE);
 
         topics(all, KafkaUser.COMPONENTS, writes("requests"));
-        topics(all, KafkaUser.COMPONENTS, reads("journal", "journal-ephemeral", "checkpoints", "checkpoints-ephemeral"));
+        topics(
+                all,
+                KafkaUser.COMPONENTS,
+                reads("journal", "journal-ephemeral", "checkpoints", "checkpoints-ephemeral"));
         topics(all, KafkaUser.COMPONENTS, reads("objects", "progress"));
         prefixed(all, KafkaUser.COMPONENTS, "objects.", Operation.READ, Operation.DESCRIBE);
         prefixed(
@@ -118,13 +121,11 @@ record Permission(KafkaUser user, What what, String name, Match match, Set<Opera
     }
 
     private static Permission cluster(KafkaUser user, Operation... operations) {
-        return new Permission(
-                user, What.CLUSTER, "kafka-cluster", Match.EXACT, Set.copyOf(Arrays.asList(operations)));
+        return new Permission(user, What.CLUSTER, "kafka-cluster", Match.EXACT, Set.copyOf(Arrays.asList(operations)));
     }
 
     private static Permission transactional(KafkaUser user, String id, Match match) {
-        return new Permission(
-                user, What.TRANSACTIONAL_ID, id, match, Set.of(Operation.WRITE, Operation.DESCRIBE));
+        return new Permission(user, What.TRANSACTIONAL_ID, id, match, Set.of(Operation.WRITE, Operation.DESCRIBE));
     }
 
     private static void groups(List<Permission> all, KafkaUser user) {

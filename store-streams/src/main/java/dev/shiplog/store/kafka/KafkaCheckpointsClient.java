@@ -118,8 +118,7 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
     }
 
     private Consumer<byte[], byte[]> consumer(int recordsMax) {
-        Map<String, Object> settings =
-                KafkaSettings.consumer(endpoint, KafkaSettings.Isolation.READ_UNCOMMITTED);
+        Map<String, Object> settings = KafkaSettings.consumer(endpoint, KafkaSettings.Isolation.READ_UNCOMMITTED);
         settings.put("max.poll.records", Integer.toString(recordsMax));
         Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings);
         consumer.assign(List.of(partition));
@@ -220,7 +219,8 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
                     last = each.get().offset();
                     firstOffset = firstOffset < 0 ? last : firstOffset;
                 } catch (ExecutionException e) {
-                    throw new IOException("a checkpoint could not be written: " + e.getCause().getMessage(), e);
+                    throw new IOException(
+                            "a checkpoint could not be written: " + e.getCause().getMessage(), e);
                 } catch (InterruptedException e) {
                     throw interrupted(e);
                 }

@@ -22,8 +22,7 @@ final class KafkaJournalReaderClient implements Journal.Reader {
     private final TopicPartition partition;
 
     KafkaJournalReaderClient(KafkaEndpoint endpoint, TopicPartition partition, long from) {
-        this.consumer = new KafkaConsumer<>(
-                KafkaSettings.consumer(endpoint, KafkaSettings.Isolation.READ_UNCOMMITTED));
+        this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(endpoint, KafkaSettings.Isolation.READ_UNCOMMITTED));
         this.partition = partition;
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
@@ -32,12 +31,12 @@ final class KafkaJournalReaderClient implements Journal.Reader {
     @Override
     public List<Journal.Stored> poll(Duration atMost) throws JournalUnavailable, RevisionGone, InterruptedException {
         try {
-            List<ConsumerRecord<byte[], byte[]>> records =
-                    consumer.poll(atMost).records(partition);
+            List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(atMost).records(partition);
             List<Journal.Stored> stored = new ArrayList<>(records.size());
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 byte[] bytes = record.value();
-                stored.add(new Journal.Stored(record.offset(), record.timestamp(), bytes == null ? new byte[0] : bytes));
+                stored.add(
+                        new Journal.Stored(record.offset(), record.timestamp(), bytes == null ? new byte[0] : bytes));
             }
             return stored;
         } catch (OffsetOutOfRangeException e) {

@@ -17,8 +17,8 @@ public final class KafkaSettings {
         return all;
     }
 
-    /// A writer of the journal: durable, in order, with the batching that a busy fsync makes by itself. More than one
-    /// request in flight would lose order on a new topic (KAFKA-15591).
+    /// A writer of the journal: durable, in order, with the batching that a busy fsync makes by itself. More
+    /// than one request in flight would lose order on a new topic (KAFKA-15591).
     static Map<String, Object> journalProducer(KafkaEndpoint endpoint) {
         Map<String, Object> all = producer(endpoint);
         all.put("max.block.ms", "1000");

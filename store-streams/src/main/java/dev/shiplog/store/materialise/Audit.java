@@ -29,9 +29,7 @@ public final class Audit {
     /// @param found topic → key → last value; topics that are not named have nothing
     /// @param tombstoneHeaders of what should not be there
     static List<Output> differences(
-            Iterable<Output> expected,
-            Map<String, Map<String, Last>> found,
-            List<Output.Header> tombstoneHeaders) {
+            Iterable<Output> expected, Map<String, Map<String, Last>> found, List<Output.Header> tombstoneHeaders) {
         List<Output> differences = new ArrayList<>();
         Map<String, Set<String>> wanted = new HashMap<>();
         for (Output output : expected) {

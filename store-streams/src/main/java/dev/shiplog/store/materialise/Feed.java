@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Takes applied records from a follower's thread without holding it up. A reader that is too slow loses the feed, not
-/// the records: it subscribes again from where it is.
+/// Takes applied records from a follower's thread without holding it up. A reader that is too slow loses the
+/// feed, not the records: it subscribes again from where it is.
 final class Feed implements View.Listener, AutoCloseable {
     /// As many records as a view's window holds.
     static final int BACKLOG_MAX = View.WINDOW_MUTATIONS;

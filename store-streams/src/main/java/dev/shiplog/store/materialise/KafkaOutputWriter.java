@@ -27,8 +27,8 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/// The outputs on Kafka. The transactional id is the store's, so the broker itself refuses whoever was taken over from,
-/// and what it had sent but not committed becomes void.
+/// The outputs on Kafka. The transactional id is the store's, so the broker itself refuses whoever was taken
+/// over from, and what it had sent but not committed becomes void.
 final class KafkaOutputWriter implements OutputLog, AutoCloseable {
     private static final byte[] TOMBSTONE = null;
 
@@ -80,7 +80,8 @@ final class KafkaOutputWriter implements OutputLog, AutoCloseable {
         List<Header> headers = output.headers().stream()
                 .<Header>map(header -> new RecordHeader(header.name(), utf8(header.value())))
                 .toList();
-        put(new ProducerRecord<>(output.target().topic(), output.partition(), null, utf8(output.key()), value, headers));
+        put(new ProducerRecord<>(
+                output.target().topic(), output.partition(), null, utf8(output.key()), value, headers));
     }
 
     private void put(ProducerRecord<byte[], byte[]> record) throws Fenced {

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// Writes one store's outputs while this process is their owner, on a thread of its own.
 ///
-/// Everything is sent at once, and made final by a timer: readers that take uncommitted records see an output within a
-/// millisecond, and Kafka's transactions cost little because there are few.
+/// Everything is sent at once, and made final by a timer: readers that take uncommitted records see an output
+/// within a millisecond, and Kafka's transactions cost little because there are few.
 public final class Materialiser implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Materialiser.class);
 

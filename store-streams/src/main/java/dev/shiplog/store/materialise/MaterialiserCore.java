@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Turns applied journal records into outputs, in order. It is driven step by step and keeps no thread: its outputs are
-/// a function of the journal alone.
+/// Turns applied journal records into outputs, in order. It is driven step by step and keeps no thread: its
+/// outputs are a function of the journal alone.
 ///
-/// Use: [#takeOver], then [#load] with the state exactly there, then [#accept] each record after it, and [#commit] now
-/// and then. After an exception it starts again with [#takeOver].
+/// Use: [#takeOver], then [#load] with the state exactly there, then [#accept] each record after it, and
+/// [#commit] now and then. After an exception it starts again with [#takeOver].
 public final class MaterialiserCore {
     private final OutputLog log;
     private final Schemas schemas = new Schemas();
@@ -73,7 +73,7 @@ public final class MaterialiserCore {
             log.send(outcome);
         }
         sent += applied.changes().size();
-        long revision = applied.outcome() instanceof Outcome.Accepted(_, long to) ? to : reached.revision();
+        long revision = applied.outcome() instanceof Outcome.Accepted accepted ? accepted.to() : reached.revision();
         reached = new Progress(applied.position(), revision, false);
     }
 

@@ -43,8 +43,8 @@ final class ObjectOutputs {
         return outputs(change.key(), change.now(), headers);
     }
 
-    /// What an audit puts out for an object whose last record is not what it should be. Who changed it, and when, is in
-    /// the journal.
+    /// What an audit puts out for an object whose last record is not what it should be. Who changed it, and
+    /// when, is in the journal.
     List<Output> restored(Entry entry) {
         return outputs(entry.key(), entry, new Headers(store).put(Headers.REVISION, entry.revision()));
     }
@@ -60,7 +60,8 @@ final class ObjectOutputs {
             return List.of(all);
         }
         Topic topic = topic(key);
-        Target target = new Target.Typed(topic.name(), key.group(), key.resource(), !key.namespace().isEmpty());
+        Target target = new Target.Typed(
+                topic.name(), key.group(), key.resource(), !key.namespace().isEmpty());
         int typedPartition = Partitions.of(key.namespace(), key.name(), topic.partitions());
         Output typed = new Output(target, typedPartition, typedKey(key), null, headers.build());
         if (now == null) {

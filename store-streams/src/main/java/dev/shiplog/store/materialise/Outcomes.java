@@ -54,8 +54,7 @@ final class Outcomes {
         };
     }
 
-    private @Nullable Output conflict(
-            Transaction transaction, Applied applied, @Nullable Key key, long revision) {
+    private @Nullable Output conflict(Transaction transaction, Applied applied, @Nullable Key key, long revision) {
         Headers headers = headers(applied, transaction.id(), transaction.origin(), "rejected");
         if (key != null) {
             headers.put(Headers.CONFLICT_KEY, Keys.text(key)).put(Headers.CONFLICT_REVISION, revision);

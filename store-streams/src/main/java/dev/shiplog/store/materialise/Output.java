@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// One record for an output topic.
 ///
 /// @param payload null for a tombstone
-public record Output(Target target, int partition, String key, @Nullable Payload payload, List<Header> headers) {
+public record Output(
+        Target target, int partition, String key, @Nullable Payload payload, List<Header> headers) {
 
     public Output {
         headers = List.copyOf(headers);

@@ -29,7 +29,10 @@ public final class OutputsClient {
     /// The output topics that exist.
     public List<String> topics() throws InterruptedException {
         try (TopicsClient topics = new TopicsClient(endpoint)) {
-            return topics.names().stream().filter(OutputsClient::isOutput).sorted().toList();
+            return topics.names().stream()
+                    .filter(OutputsClient::isOutput)
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -40,8 +43,8 @@ public final class OutputsClient {
                 || topic.equals(Topics.ROUTES);
     }
 
-    /// topic → key → last value, of the committed records of this store. Internal keys are left out: they never have a
-    /// value.
+    /// topic → key → last value, of the committed records of this store. Internal keys are left out: they never
+    /// have a value.
     Map<String, Map<String, Audit.Last>> last() throws InterruptedException {
         Map<String, Map<String, Audit.Last>> all = new HashMap<>();
         try (TopicScanClient scan =

@@ -34,8 +34,8 @@ public final class ProgressClient implements AutoCloseable {
         consumer.assign(List.of(PARTITION));
     }
 
-    /// The last committed progress of a store. Waits for transactions that are open at the moment: a commit may stand
-    /// behind the other store's.
+    /// The last committed progress of a store. Waits for transactions that are open at the moment: a commit may
+    /// stand behind the other store's.
     public Progress committed(StoreName store) {
         long end = lastWritten();
         Long start = consumer.beginningOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);

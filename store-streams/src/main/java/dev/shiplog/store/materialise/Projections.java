@@ -29,8 +29,8 @@ import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the outputs for nodes and proxies. It keeps the tables that these take, as of the record it has reached, so
-/// that what it puts out depends on the journal alone and not on when it is put out.
+/// Makes the outputs for nodes and proxies. It keeps the tables that these take, as of the record it has
+/// reached, so that what it puts out depends on the journal alone and not on when it is put out.
 final class Projections {
     private static final Target ASSIGNMENTS = new Target.Fixed(Topics.ASSIGNMENTS);
     private static final Target ROUTES = new Target.Fixed(Topics.ROUTES);
@@ -121,9 +121,7 @@ final class Projections {
     }
 
     private String uid(@Nullable Entry node) {
-        return node == null
-                ? ""
-                : codec.metadata(node.schema(), node.value()).uid();
+        return node == null ? "" : codec.metadata(node.schema(), node.value()).uid();
     }
 
     private List<Output> serviceChanged(Key key, @Nullable Entry now, long revision) {
@@ -155,9 +153,7 @@ final class Projections {
         if (pod.spec().nodeName().isEmpty()) {
             return "";
         }
-        podsByNode
-                .computeIfAbsent(pod.spec().nodeName(), _ -> new HashMap<>())
-                .put(entry.key(), entry);
+        podsByNode.computeIfAbsent(pod.spec().nodeName(), _ -> new HashMap<>()).put(entry.key(), entry);
         return assignmentKey(pod);
     }
 
@@ -181,7 +177,8 @@ final class Projections {
     private String putSlice(Entry entry) {
         String service = serviceOf(entry);
         if (!service.isEmpty()) {
-            slicesByService.computeIfAbsent(service, _ -> new TreeMap<>(dev.shiplog.schemas.Keys.ORDER))
+            slicesByService
+                    .computeIfAbsent(service, _ -> new TreeMap<>(dev.shiplog.schemas.Keys.ORDER))
                     .put(entry.key(), entry);
         }
         return service;
@@ -207,12 +204,10 @@ final class Projections {
     private Output assignment(Entry entry, long revision) {
         Pod pod = decode(entry, Pod.class);
         Entry node = nodes.get(pod.spec().nodeName());
-        Assignment assignment =
-                Assignments.of(pod, entry.revision(), node == null ? null : decode(node, Node.class));
+        Assignment assignment = Assignments.of(pod, entry.revision(), node == null ? null : decode(node, Node.class));
         String key = Assignments.key(pod);
-        Payload payload = assignment == null
-                ? null
-                : payload(Topics.ASSIGNMENTS, Assignment.TYPE, ASSIGNMENT_SCHEMA, assignment);
+        Payload payload =
+                assignment == null ? null : payload(Topics.ASSIGNMENTS, Assignment.TYPE, ASSIGNMENT_SCHEMA, assignment);
         return new Output(ASSIGNMENTS, assignmentPartition(key), key, payload, headers(revision));
     }
 

@@ -45,14 +45,13 @@ public final class StoreHost implements AutoCloseable {
             throws JournalUnavailable, InterruptedException {
         KafkaJournal journal = KafkaJournal.open(endpoint, store, settings.patience());
         Materialiser.WhileOwner checkpoints = () -> CheckpointHost.start(
-                        followed.view(),
-                        journal,
-                        new KafkaCheckpointsClient(endpoint, store),
-                        followed.boot(),
-                        store == StoreName.EPHEMERAL ? StoreSettings.EPHEMERAL_RETENTION : null)
-                ::close;
-        Materialiser materialiser = new Materialiser(
-                store, settings.partitions(), endpoint, registry, followed.view(), checkpoints);
+                followed.view(),
+                journal,
+                new KafkaCheckpointsClient(endpoint, store),
+                followed.boot(),
+                store == StoreName.EPHEMERAL ? StoreSettings.EPHEMERAL_RETENTION : null)::close;
+        Materialiser materialiser =
+                new Materialiser(store, settings.partitions(), endpoint, registry, followed.view(), checkpoints);
         materialiser.start();
         return new Part(journal, materialiser);
     }

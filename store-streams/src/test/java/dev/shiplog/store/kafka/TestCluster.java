@@ -59,8 +59,7 @@ public final class TestCluster implements AutoCloseable {
         RegistryServer registry = RegistryServer.start(
                 new RegistrySettings("127.0.0.1", freePort(), "registry", "secret"),
                 new KafkaSchemaTopicWriter(broker.endpoint(KafkaUser.REGISTRY)));
-        RegistryEndpoint endpoint =
-                new RegistryEndpoint("http://127.0.0.1:" + registry.port(), "registry", "secret");
+        RegistryEndpoint endpoint = new RegistryEndpoint("http://127.0.0.1:" + registry.port(), "registry", "secret");
         return new TestCluster(directory, broker, registry, endpoint);
     }
 
@@ -133,8 +132,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public static TransactionDraft draft(Mutation... mutations) {
-        return new TransactionDraft(
-                UUID.randomUUID(), Origin.EMPTY.withActor("tester"), List.of(), List.of(mutations));
+        return new TransactionDraft(UUID.randomUUID(), Origin.EMPTY.withActor("tester"), List.of(), List.of(mutations));
     }
 
     public static Mutation put(String namespace, String name, long expect, String value) {
@@ -166,7 +164,8 @@ public final class TestCluster implements AutoCloseable {
         registry.close();
         broker.close();
         try (var files = Files.walk(directory)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

@@ -48,10 +48,7 @@ class StoreHostTest {
         cluster = TestCluster.start(directory);
         views = cluster.views(KafkaUser.API_SERVER);
         store = StoreHost.start(
-                StoreSettings.of(TestCluster.PARTITIONS),
-                cluster.endpoint(KafkaUser.STORE),
-                cluster.registry(),
-                views);
+                StoreSettings.of(TestCluster.PARTITIONS), cluster.endpoint(KafkaUser.STORE), cluster.registry(), views);
         appender = TestCluster.appender(views, "test");
     }
 
@@ -83,8 +80,7 @@ class StoreHostTest {
                     .containsEntry("shiplog.actor", "tester")
                     .containsEntry("shiplog.verb", "update")
                     .containsKey("shiplog.transaction");
-            assertThat(headers.get("shiplog.time"))
-                    .matches("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{6}Z");
+            assertThat(headers.get("shiplog.time")).matches("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{6}Z");
             ConfigMap object = Binary.decode(ConfigMap.TYPE, WireFormat.payload(update.value()));
             assertThat(object.data()).containsEntry("value", "b");
             assertThat(object.metadata().resourceVersion()).isEqualTo(Long.toString(changed.to()));
