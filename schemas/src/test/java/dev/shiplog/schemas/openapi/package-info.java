@@ -1,0 +1,4 @@
+@NullMarked
+package dev.shiplog.schemas.openapi;
+
+import org.jspecify.annotations.NullMarked;
