@@ -107,7 +107,7 @@ final class BinaryIn {
         need(8);
         long value = 0;
         for (int i = 0; i < 8; i++) {
-            value = value << 8 | buffer[position++] & 0xFF;
+            value = (value << 8) | (buffer[position++] & 0xFF);
         }
         return value;
     }

@@ -54,6 +54,7 @@ final class Containers {
         }
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // a new instance means a change
         @Nullable
         Object withDefaults(@Nullable Object value) {
             List<?> list = (List<?>) value(value);

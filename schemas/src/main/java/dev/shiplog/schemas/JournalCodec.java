@@ -14,6 +14,7 @@ public final class JournalCodec {
     /// What the bytes of a journal turned out to be.
     public sealed interface Frame {}
 
+    @SuppressWarnings("AvoidCommonTypeNames") // always named through JournalCodec
     public record Readable(int rule, JournalRecord record) implements Frame {}
 
     /// No magic, or no body of the rule it names.

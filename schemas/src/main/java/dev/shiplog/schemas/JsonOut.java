@@ -111,9 +111,9 @@ public final class JsonOut {
     }
 
     /// A name with its quotes and colon, prepared once.
-    void preparedName(byte[] name) {
+    void preparedName(Bytes name) {
         separate();
-        raw(name);
+        raw(name.shared());
     }
 
     public JsonOut number(long value) {
@@ -160,7 +160,7 @@ public final class JsonOut {
         int plain = at;
         for (int i = at; i < end; i++) {
             byte b = from[i];
-            if (b >= 0 && b < ' ' || b == '"' || b == '\\') {
+            if ((b >= 0 && b < ' ') || b == '"' || b == '\\') {
                 raw(from, plain, i - plain);
                 escape(b);
                 plain = i + 1;
@@ -184,7 +184,7 @@ public final class JsonOut {
                 buffer[size++] = 'u';
                 buffer[size++] = '0';
                 buffer[size++] = '0';
-                buffer[size++] = HEX[b >> 4 & 0xF];
+                buffer[size++] = HEX[(b >> 4) & 0xF];
                 buffer[size++] = HEX[b & 0xF];
             }
         }

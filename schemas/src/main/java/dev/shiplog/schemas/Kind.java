@@ -43,7 +43,7 @@ public final class Kind {
     }
 
     static Kind of(KindSource source) {
-        return new Kind(RecordType.parse(source.facts()), new Lazy<RecordType<?>>(source.type()::get)::get);
+        return new Kind(RecordType.parse(source.facts()), source.type());
     }
 
     /// A kind without a class, whose schema has the facts as properties.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +26,24 @@ final class PlanCompiler {
 
     private RecordNode record(RecordType<?> type) {
         Schema schema = type.schema();
-        RecordNode node = new RecordNode(type, schema.getProp("apiVersion") instanceof String text ? text : "");
+        RecordNode node = new RecordNode(type, Objects.requireNonNullElse(schema.getProp("apiVersion"), ""));
         records.put(schema.getFullName(), node);
         List<RecordNode.Field> fields = new ArrayList<>();
         for (Schema.Field field : schema.getFields()) {
-            String name = field.getProp("jsonName") instanceof String text ? text : field.name();
+            String name = Objects.requireNonNullElse(field.getProp("jsonName"), field.name());
             boolean present = "always".equals(field.getProp("presence"));
             Node value = present ? byValue(field) : value(field.schema(), field.getProp("format"), true);
             boolean always = present || value instanceof RecordNode;
             JsonOut written = new JsonOut();
             written.string(name).raw(":");
             fields.add(new RecordNode.Field(
-                    field.pos(), field.name(), name, written.toByteArray(), value, always, defaultOf(field, value)));
+                    field.pos(),
+                    field.name(),
+                    name,
+                    Bytes.wrap(written.toByteArray()),
+                    value,
+                    always,
+                    defaultOf(field, value)));
         }
         node.complete(fields);
         return node;

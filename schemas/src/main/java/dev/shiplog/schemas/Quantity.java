@@ -86,10 +86,14 @@ public final class Quantity implements Comparable<Quantity> {
 
     private static int numberEnd(String text) {
         int i = text.charAt(0) == '+' || text.charAt(0) == '-' ? 1 : 0;
-        while (i < text.length() && (text.charAt(i) >= '0' && text.charAt(i) <= '9' || text.charAt(i) == '.')) {
+        while (i < text.length() && (isDigit(text.charAt(i)) || text.charAt(i) == '.')) {
             i++;
         }
         return i;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private static int exponent(String suffix, String text) {
@@ -126,13 +130,14 @@ public final class Quantity implements Comparable<Quantity> {
     /// Whether the text certainly is canonical; the common ones are.
     private static boolean isCanonical(String text) {
         int digits = 0;
-        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+        while (digits < text.length() && isDigit(text.charAt(digits))) {
             digits++;
         }
         if (digits == 0 || digits > 9 || text.charAt(0) == '0') {
             return digits == 1 && text.length() == 1;
         }
-        if (digits == text.length() || digits + 1 == text.length() && "mkMGTP".indexOf(text.charAt(digits)) >= 0) {
+        boolean suffixed = digits + 1 == text.length() && "mkMGTP".indexOf(text.charAt(digits)) >= 0;
+        if (suffixed || digits == text.length()) {
             return !text.startsWith("000", digits - 3);
         }
         return digits + 2 == text.length()

@@ -19,7 +19,7 @@ final class RecordNode extends Node {
             int position,
             String avroName,
             String name,
-            byte[] written,
+            Bytes written,
             Node node,
             boolean always,
             @Nullable Object defaultValue) {}
@@ -162,6 +162,7 @@ final class RecordNode extends Node {
     }
 
     /// Makes the record, or gives the one that is empty.
+    @SuppressWarnings("ReferenceEquality") // a shortcut before equals
     private Object make(@Nullable Object[] values) {
         @Nullable Object known = zero();
         IndexedRecord none = (IndexedRecord) known;
@@ -192,6 +193,7 @@ final class RecordNode extends Node {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a new instance means a change
     @Nullable
     Object withDefaults(@Nullable Object value) {
         if (!mayDefault()) {
@@ -305,6 +307,7 @@ final class RecordNode extends Node {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a marker that no reader makes
     Object fromJson(JsonIn in) {
         if (in.token() != JsonToken.START_OBJECT) {
             throw in.wrongType("object");

@@ -43,7 +43,7 @@ public final class Rfc3339 {
     static int write(long micros, boolean fraction, byte[] to, int at) {
         long second = Math.clamp(Math.floorDiv(micros, MICROS), EARLIEST, LATEST);
         LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(second, 86_400));
-        int ofDay = (int) Math.floorMod(second, 86_400);
+        int ofDay = Math.floorMod(second, 86_400);
         int p = digits(date.getYear(), 4, to, at);
         to[p++] = '-';
         p = digits(date.getMonthValue(), 2, to, p);

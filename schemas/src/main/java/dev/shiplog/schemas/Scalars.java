@@ -544,6 +544,8 @@ final class Scalars {
         }
 
         @Override
+        @SuppressWarnings(
+                "EnumOrdinal") // Avro writes the position of a symbol, and the enum is generated from the schema
         void write(@Nullable Object value, BinaryOut out) {
             int ordinal = value instanceof Enum<?> constant ? constant.ordinal() : names.indexOf(value(value));
             if (ordinal < 0) {

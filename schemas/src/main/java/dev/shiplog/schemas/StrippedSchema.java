@@ -46,9 +46,7 @@ final class StrippedSchema {
         for (Schema.Field field : schema.getFields()) {
             Schema type = strip(field.schema());
             Schema.Field copy = new Schema.Field(field.name(), type, null, empty(type));
-            if (field.getProp("jsonName") instanceof String name) {
-                copy.addProp("jsonName", name);
-            }
+            keep("jsonName", field, copy);
             fields.add(copy);
         }
         stripped.setFields(fields);
@@ -61,10 +59,15 @@ final class StrippedSchema {
     }
 
     private static Schema logical(Schema schema, Schema stripped) {
-        if (schema.getProp("logicalType") instanceof String logical) {
-            stripped.addProp("logicalType", logical);
-        }
+        keep("logicalType", schema, stripped);
         return stripped;
+    }
+
+    private static void keep(String property, JsonProperties from, JsonProperties to) {
+        String value = from.getProp(property);
+        if (value != null) {
+            to.addProp(property, value);
+        }
     }
 
     private static Object empty(Schema schema) {

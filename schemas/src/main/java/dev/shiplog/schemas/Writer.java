@@ -15,7 +15,7 @@ public final class Writer<T extends Typed> {
         this.present = present;
     }
 
-    /// @param registered the stripped schema that the bytes were written with
+    /// Reads what was written with the stripped schema `registered`.
     public static <T extends Typed> Writer<T> of(Schema registered, RecordType<T> present) {
         return registered.equals(RecordType.parse(present.strippedText()))
                 ? new Writer<>(present, present)

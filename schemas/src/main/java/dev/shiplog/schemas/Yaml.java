@@ -2,7 +2,7 @@ package dev.shiplog.schemas;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -21,7 +21,7 @@ public final class Yaml {
     /// The largest output, in bytes: aliases repeat what they name.
     public static final int OUTPUT_MAX = 16 << 20;
 
-    private static final Map<String, String> NUMBERS = Map.of(".inf", "", "-.inf", "", ".nan", "");
+    private static final Set<String> NOT_FINITE = Set.of(".inf", "-.inf", "+.inf", ".nan");
 
     private final JsonOut out = new JsonOut(4096);
 
@@ -88,7 +88,7 @@ public final class Yaml {
             out.nothing();
         } else if (tag.equals(Tag.BOOL)) {
             out.bool(Boolean.parseBoolean(text));
-        } else if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) && !NUMBERS.containsKey(text)) {
+        } else if (tag.equals(Tag.INT) || (tag.equals(Tag.FLOAT) && !NOT_FINITE.contains(text))) {
             out.raw(number(text));
         } else {
             out.string(text);

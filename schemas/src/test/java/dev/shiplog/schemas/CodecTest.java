@@ -26,8 +26,7 @@ class CodecTest {
         Codec codec = new Codec(catalog);
         byte[] json = """
                 {"apiVersion":"example.com/v1","kind":"Note","metadata":{"name":"a","labels":{"x":"y"}},
-                 "spec":{"text":"hello","pages":2,"when":"2024-01-01T00:00:00Z","odd-name":true,"size":"1024Mi","port":"http","blobs":{"b":"c2hpcA=="}},"extra":1}"""
-                .getBytes(StandardCharsets.UTF_8);
+                 "spec":{"text":"hello","pages":2,"when":"2024-01-01T00:00:00Z","odd-name":true,"size":"1024Mi","port":"http","blobs":{"b":"c2hpcA=="}},"extra":1}""".getBytes(StandardCharsets.UTF_8);
 
         Decoded<? extends Typed> note = Json.decode(kind, json);
 
@@ -35,8 +34,10 @@ class CodecTest {
         Typed defaulted = Defaulting.apply(note.object());
         byte[] avro = Binary.encode(defaulted);
         String out = new String(codec.toJson(kind.fingerprint(), avro, 7), StandardCharsets.UTF_8);
-        assertThat(out).isEqualTo("{\"kind\":\"Note\",\"apiVersion\":\"example.com/v1\",\"metadata\":{\"labels\":{\"x\":\"y\"},\"name\":\"a\",\"resourceVersion\":\"7\"},"
-                + "\"spec\":{\"blobs\":{\"b\":\"c2hpcA==\"},\"colour\":\"blue\",\"odd-name\":true,\"pages\":2,\"port\":\"http\",\"size\":\"1Gi\",\"text\":\"hello\",\"when\":\"2024-01-01T00:00:00Z\"}}");
+        assertThat(out)
+                .isEqualTo(
+                        "{\"kind\":\"Note\",\"apiVersion\":\"example.com/v1\",\"metadata\":{\"labels\":{\"x\":\"y\"},\"name\":\"a\",\"resourceVersion\":\"7\"},"
+                                + "\"spec\":{\"blobs\":{\"b\":\"c2hpcA==\"},\"colour\":\"blue\",\"odd-name\":true,\"pages\":2,\"port\":\"http\",\"size\":\"1Gi\",\"text\":\"hello\",\"when\":\"2024-01-01T00:00:00Z\"}}");
         assertThat(codec.decode(kind.fingerprint(), avro)).isEqualTo(defaulted);
         assertThat(codec.metadata(kind.fingerprint(), avro).labels()).containsEntry("x", "y");
         assertThat(catalog.byResource("example.com", "v1", "notes")).isSameAs(kind);
@@ -49,10 +50,9 @@ class CodecTest {
     void anOlderWritersValueIsShownAsWrittenAndDecodedIntoThePresentClass() throws IOException {
         Schema old = schema("kinds/configmap-before.avsc");
         RecordType<DynamicRecord> wrote = RecordType.dynamic(old);
-        DynamicRecord value = Json.decode(wrote, """
-                        {"metadata":{"name":"a","creationTimestamp":"2024-01-01T00:00:00Z"},"gone":"x","data":{"k":"v"}}"""
-                        .getBytes(StandardCharsets.UTF_8))
-                .object();
+        DynamicRecord value =
+                Json.decode(wrote, """
+                        {"metadata":{"name":"a","creationTimestamp":"2024-01-01T00:00:00Z"},"gone":"x","data":{"k":"v"}}""".getBytes(StandardCharsets.UTF_8)).object();
         byte[] avro = Binary.encode(value);
         String text = StrippedSchema.of(old).toString();
         long fingerprint = Fingerprints.of(text);
@@ -69,8 +69,9 @@ class CodecTest {
                                 .build()));
         assertThat(codec.metadata(fingerprint, avro).name()).isEqualTo("a");
         assertThat(new String(codec.toJson(fingerprint, avro, 3), StandardCharsets.UTF_8))
-                .isEqualTo("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"gone\":\"x\",\"data\":{\"k\":\"v\"},"
-                        + "\"metadata\":{\"creationTimestamp\":\"2024-01-01T00:00:00Z\",\"name\":\"a\",\"resourceVersion\":\"3\"}}");
+                .isEqualTo(
+                        "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"gone\":\"x\",\"data\":{\"k\":\"v\"},"
+                                + "\"metadata\":{\"creationTimestamp\":\"2024-01-01T00:00:00Z\",\"name\":\"a\",\"resourceVersion\":\"3\"}}");
     }
 
     @Test
@@ -89,7 +90,9 @@ class CodecTest {
             assertThat(kind.strippedText()).doesNotContain("presence", "listType", "defaultValue", "\"doc\"");
             assertThat(stripped.toString()).isEqualTo(kind.strippedText());
             assertThat(SchemaCompatibility.checkReaderWriterCompatibility(
-                                    stripped, Schema.createRecord(stripped.getName(), null, stripped.getNamespace(), false, List.of()))
+                                    stripped,
+                                    Schema.createRecord(
+                                            stripped.getName(), null, stripped.getNamespace(), false, List.of()))
                             .getType())
                     .isEqualTo(SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE);
         }
@@ -99,8 +102,20 @@ class CodecTest {
     void everyStoredKindIsFoundByItsNamesAndItsFingerprint() {
         assertThat(CATALOG.kinds().stream().filter(kind -> kind.store() != null).map(Kind::kind))
                 .containsExactlyInAnyOrder(
-                        "Namespace", "Node", "Pod", "Service", "Endpoints", "EndpointSlice", "ReplicaSet", "Deployment",
-                        "ConfigMap", "Secret", "ServiceAccount", "Event", "Lease", "ControllerRevision");
+                        "Namespace",
+                        "Node",
+                        "Pod",
+                        "Service",
+                        "Endpoints",
+                        "EndpointSlice",
+                        "ReplicaSet",
+                        "Deployment",
+                        "ConfigMap",
+                        "Secret",
+                        "ServiceAccount",
+                        "Event",
+                        "Lease",
+                        "ControllerRevision");
         for (Kind kind : CATALOG.kinds()) {
             assertThat(CATALOG.byApiVersion(kind.apiVersion(), kind.kind())).isSameAs(kind);
             if (kind.store() != null) {
@@ -110,7 +125,9 @@ class CodecTest {
         }
         assertThat(CATALOG.byKind("", "v1", "Pod")).extracting(Kind::schema).isEqualTo(Pod.SCHEMA);
         assertThat(CATALOG.stored("", "events")).extracting(Kind::store).isEqualTo(StoreName.EPHEMERAL);
-        assertThat(CATALOG.byResource("apps", "v1", "deployments")).extracting(Kind::typedTopic).isEqualTo("objects.apps.deployments");
+        assertThat(CATALOG.byResource("apps", "v1", "deployments"))
+                .extracting(Kind::typedTopic)
+                .isEqualTo("objects.apps.deployments");
     }
 
     private static Schema schema(String resource) throws IOException {

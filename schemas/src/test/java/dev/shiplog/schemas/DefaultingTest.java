@@ -63,8 +63,13 @@ class DefaultingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "nginx, Always", "nginx:latest, Always", "nginx:1.25, IfNotPresent", "host:5000/nginx, Always",
-        "host:5000/nginx:1, IfNotPresent", "nginx@sha256:00, IfNotPresent", "nginx:latest@sha256:00, Always",
+        "nginx, Always",
+        "nginx:latest, Always",
+        "nginx:1.25, IfNotPresent",
+        "host:5000/nginx, Always",
+        "host:5000/nginx:1, IfNotPresent",
+        "nginx@sha256:00, IfNotPresent",
+        "nginx:latest@sha256:00, Always",
     })
     void anImageWithoutAVersionIsPulledAlways(String image, String policy) {
         PodSpec spec = pod("{\"containers\":[{\"name\":\"c\",\"image\":\"" + image + "\"}]}");
@@ -74,7 +79,8 @@ class DefaultingTest {
 
     @Test
     void hostPortsFollowTheHostNetwork() {
-        PodSpec spec = pod("{\"hostNetwork\":true,\"containers\":[{\"name\":\"c\",\"ports\":[{\"containerPort\":80}]}]}");
+        PodSpec spec =
+                pod("{\"hostNetwork\":true,\"containers\":[{\"name\":\"c\",\"ports\":[{\"containerPort\":80}]}]}");
 
         assertThat(spec.containers().getFirst().ports().getFirst().hostPort()).isEqualTo(80);
     }
@@ -87,7 +93,8 @@ class DefaultingTest {
         assertThat(spec.revisionHistoryLimit()).isEqualTo(10);
         assertThat(spec.progressDeadlineSeconds()).isEqualTo(600);
         assertThat(new String(Json.encode(spec.strategy()), StandardCharsets.UTF_8))
-                .isEqualTo("{\"rollingUpdate\":{\"maxSurge\":\"25%\",\"maxUnavailable\":\"25%\"},\"type\":\"RollingUpdate\"}");
+                .isEqualTo(
+                        "{\"rollingUpdate\":{\"maxSurge\":\"25%\",\"maxUnavailable\":\"25%\"},\"type\":\"RollingUpdate\"}");
         Deployment recreate = Deployment.EMPTY.withSpec(DeploymentSpec.EMPTY.withStrategy(
                 DeploymentSpec.EMPTY.strategy().withType("Recreate")));
         assertThat(Defaulting.apply(recreate).spec().strategy().rollingUpdate()).isNull();
@@ -95,9 +102,10 @@ class DefaultingTest {
 
     @Test
     void templatesDoNotGetWhatOnlyPodsGet() {
-        Deployment deployment = Deployment.EMPTY.withSpec(DeploymentSpec.EMPTY.withTemplate(
-                DeploymentSpec.EMPTY.template().withSpec(PodSpec.EMPTY.withContainers(List.of(
-                        Container.EMPTY.withResources(Container.EMPTY.resources().withLimits(Map.of("cpu", "1"))))))));
+        Deployment deployment = Deployment.EMPTY.withSpec(DeploymentSpec.EMPTY.withTemplate(DeploymentSpec.EMPTY
+                .template()
+                .withSpec(PodSpec.EMPTY.withContainers(List.of(Container.EMPTY.withResources(
+                        Container.EMPTY.resources().withLimits(Map.of("cpu", "1"))))))));
 
         PodSpec spec = Defaulting.apply(deployment).spec().template().spec();
 
@@ -120,8 +128,12 @@ class DefaultingTest {
         assertThat(service("{\"sessionAffinity\":\"ClientIP\"}").sessionAffinityConfig())
                 .extracting("clientIP.timeoutSeconds")
                 .isEqualTo(10_800);
-        assertThat(service("{\"type\":\"ExternalName\"}").internalTrafficPolicy()).isNull();
-        assertThat(service("{\"ports\":[{\"port\":80,\"targetPort\":\"http\"}]}").ports().getFirst().targetPort())
+        assertThat(service("{\"type\":\"ExternalName\"}").internalTrafficPolicy())
+                .isNull();
+        assertThat(service("{\"ports\":[{\"port\":80,\"targetPort\":\"http\"}]}")
+                        .ports()
+                        .getFirst()
+                        .targetPort())
                 .isEqualTo("http");
     }
 
@@ -147,24 +159,31 @@ class DefaultingTest {
     @Test
     void fieldPathsNameWhatAKindHasAndWhatAnObjectSets() {
         assertThat(FieldPaths.of(Pod.TYPE))
-                .contains("spec.containers[].image", "spec.nodeSelector", "spec.volumes[].emptyDir.medium", "spec.tolerations[].key")
+                .contains(
+                        "spec.containers[].image",
+                        "spec.nodeSelector",
+                        "spec.volumes[].emptyDir.medium",
+                        "spec.tolerations[].key")
                 .doesNotHaveDuplicates()
                 .noneMatch(path -> path.startsWith("metadata") || path.startsWith("status"));
         Pod pod = Pod.EMPTY.withSpec(PodSpec.EMPTY.toBuilder()
                 .hostPID(true)
                 .containers(List.of(Container.EMPTY.withName("c").withImage("x")))
                 .build());
-        assertThat(FieldPaths.setIn(pod)).containsExactlyInAnyOrder("spec.hostPID", "spec.containers[].name", "spec.containers[].image");
+        assertThat(FieldPaths.setIn(pod))
+                .containsExactlyInAnyOrder("spec.hostPID", "spec.containers[].name", "spec.containers[].image");
         assertThat(FieldPaths.of(Pod.TYPE)).containsAll(FieldPaths.setIn(pod));
     }
 
     private static PodSpec pod(String spec) {
-        return Defaulting.apply(Json.decode(Pod.TYPE, ("{\"spec\":" + spec + "}").getBytes(StandardCharsets.UTF_8)).object())
+        return Defaulting.apply(Json.decode(Pod.TYPE, ("{\"spec\":" + spec + "}").getBytes(StandardCharsets.UTF_8))
+                        .object())
                 .spec();
     }
 
     private static ServiceSpec service(String spec) {
-        return Defaulting.apply(Json.decode(Service.TYPE, ("{\"spec\":" + spec + "}").getBytes(StandardCharsets.UTF_8)).object())
+        return Defaulting.apply(Json.decode(Service.TYPE, ("{\"spec\":" + spec + "}").getBytes(StandardCharsets.UTF_8))
+                        .object())
                 .spec();
     }
 }

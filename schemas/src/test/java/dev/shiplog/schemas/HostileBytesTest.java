@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileBytesTest {
-    private static final Kind POD = Catalog.builtIn().byKind("", "v1", "Pod") instanceof Kind kind ? kind : null;
+    private static final Kind POD = Kind.dynamic(Pod.SCHEMA);
 
     /// Bytes with random damage are read as something else or refused, never anything worse.
     @ParameterizedTest(name = "seed {0}")
@@ -26,8 +26,8 @@ class HostileBytesTest {
         RandomDocuments documents = new RandomDocuments(seed);
         int refused = 0;
         for (int i = 0; i < 2000; i++) {
-            byte[] bytes = Binary.encode(
-                    Json.decode(POD, documents.of(POD).getBytes(StandardCharsets.UTF_8)).object());
+            byte[] bytes = Binary.encode(Json.decode(POD, documents.of(POD).getBytes(StandardCharsets.UTF_8))
+                    .object());
             for (int damage = 0; damage <= random.nextInt(4); damage++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
@@ -79,7 +79,8 @@ class HostileBytesTest {
 
     @Test
     void textThatIsNotUtf8IsRefused() {
-        byte[] bytes = Binary.encode(ConfigMap.EMPTY.withMetadata(ConfigMap.EMPTY.metadata().withName("\uFFFD")));
+        byte[] bytes = Binary.encode(
+                ConfigMap.EMPTY.withMetadata(ConfigMap.EMPTY.metadata().withName("\uFFFD")));
         assertThat(Binary.decode(ConfigMap.TYPE, bytes).metadata().name()).isEqualTo("\uFFFD");
 
         int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\u00EF\u00BF\u00BD");
@@ -96,9 +97,12 @@ class HostileBytesTest {
         assertThat(bytes).startsWith('S', 'L', 1);
         assertThat(JournalCodec.decode(bytes)).isEqualTo(new JournalCodec.Readable(1, record));
         assertThat(JournalCodec.decode(new byte[] {'S', 'L', 9, 0})).isEqualTo(new JournalCodec.UnknownRule(9));
-        assertThat(JournalCodec.decode(Arrays.copyOf(bytes, bytes.length - 1))).isInstanceOf(JournalCodec.Unreadable.class);
-        assertThat(JournalCodec.decode(Arrays.copyOf(bytes, bytes.length + 1))).isInstanceOf(JournalCodec.Unreadable.class);
+        assertThat(JournalCodec.decode(Arrays.copyOf(bytes, bytes.length - 1)))
+                .isInstanceOf(JournalCodec.Unreadable.class);
+        assertThat(JournalCodec.decode(Arrays.copyOf(bytes, bytes.length + 1)))
+                .isInstanceOf(JournalCodec.Unreadable.class);
         assertThat(JournalCodec.decode(new byte[0])).isInstanceOf(JournalCodec.Unreadable.class);
-        assertThat(JournalCodec.decode("{}".getBytes(StandardCharsets.UTF_8))).isInstanceOf(JournalCodec.Unreadable.class);
+        assertThat(JournalCodec.decode("{}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(JournalCodec.Unreadable.class);
     }
 }

@@ -27,8 +27,9 @@ class JournalSchemaTest {
         }
 
         assertThat(Files.readString(PUBLISHED))
-                .as("docs/journal-1.avsc is what rule version 1 means: a changed body needs a new rule version and journal/2.avdl. "
-                        + "If version 1 was never released, rewrite the file with -D" + REWRITE + "=true")
+                .as(
+                        "docs/journal-1.avsc is what rule version 1 means: a changed body needs a new rule version and journal/2.avdl. "
+                                + "If version 1 was never released, rewrite the file with -D" + REWRITE + "=true")
                 .isEqualTo(text);
     }
 

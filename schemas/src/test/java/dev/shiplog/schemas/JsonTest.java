@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shiplog.apps.v1.Deployment;
+import dev.shiplog.coordination_k8s_io.v1.Lease;
 import dev.shiplog.core.v1.ConfigMap;
 import dev.shiplog.core.v1.Container;
 import dev.shiplog.core.v1.Pod;
 import dev.shiplog.core.v1.Secret;
 import dev.shiplog.core.v1.Service;
-import dev.shiplog.coordination_k8s_io.v1.Lease;
 import dev.shiplog.meta.v1.ObjectMeta;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,9 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JsonTest {
     @Test
     void structsByValueAreWrittenEvenWhenEmpty() {
-        assertThat(Json.toTree(Deployment.EMPTY)).hasToString("{\"kind\":\"Deployment\",\"apiVersion\":\"apps/v1\","
-                + "\"metadata\":{},\"spec\":{\"selector\":null,\"strategy\":{},"
-                + "\"template\":{\"metadata\":{},\"spec\":{\"containers\":[]}}},\"status\":{}}");
+        assertThat(Json.toTree(Deployment.EMPTY))
+                .hasToString("{\"kind\":\"Deployment\",\"apiVersion\":\"apps/v1\","
+                        + "\"metadata\":{},\"spec\":{\"selector\":null,\"strategy\":{},"
+                        + "\"template\":{\"metadata\":{},\"spec\":{\"containers\":[]}}},\"status\":{}}");
     }
 
     @Test
@@ -77,10 +78,7 @@ class JsonTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             {"spec":{"replicas":"3"}}                     | spec.replicas: cannot read string as int32
             {"spec":{"replicas":3.5}}                     | spec.replicas: cannot read number 3.5 as int32
             {"spec":{"replicas":3000000000}}              | spec.replicas: cannot read number 3000000000 as int32
@@ -133,16 +131,19 @@ class JsonTest {
 
     @Test
     void bytesAreBase64() {
-        Secret secret = decode(Secret.TYPE, "{\"data\":{\"k\":\"c2hp\\ncA==\"}}").object();
+        Secret secret =
+                decode(Secret.TYPE, "{\"data\":{\"k\":\"c2hp\\ncA==\"}}").object();
 
         assertThat(secret.data().get("k")).isEqualTo(Bytes.utf8("ship"));
         assertThat(text(Json.encode(secret))).contains("\"k\":\"c2hpcA==\"");
-        assertThatThrownBy(() -> decode(Secret.TYPE, "{\"data\":{\"k\":\"?\"}}")).hasMessageContaining("data.k: illegal base64");
+        assertThatThrownBy(() -> decode(Secret.TYPE, "{\"data\":{\"k\":\"?\"}}"))
+                .hasMessageContaining("data.k: illegal base64");
     }
 
     @Test
     void halfASurrogatePairBecomesTheReplacementCharacterEverywhere() {
-        ConfigMap map = decode(ConfigMap.TYPE, "{\"data\":{\"k\":\"a\\ud83d\"}}").object();
+        ConfigMap map =
+                decode(ConfigMap.TYPE, "{\"data\":{\"k\":\"a\\ud83d\"}}").object();
 
         String json = text(Json.encode(map));
 
@@ -154,18 +155,21 @@ class JsonTest {
 
     @Test
     void theResourceVersionIsFilledInOnOutput() {
-        ConfigMap map = ConfigMap.EMPTY.withMetadata(ObjectMeta.EMPTY.withName("a").withUid("u"));
+        ConfigMap map =
+                ConfigMap.EMPTY.withMetadata(ObjectMeta.EMPTY.withName("a").withUid("u"));
         JsonOut out = new JsonOut();
 
         Binary.toJson(ConfigMap.TYPE, Binary.encode(map), 42, out);
 
-        assertThat(out).hasToString("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\","
-                + "\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"42\",\"uid\":\"u\"}}");
+        assertThat(out)
+                .hasToString("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\","
+                        + "\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"42\",\"uid\":\"u\"}}");
     }
 
     @Test
     void freeJsonKeepsItsNumbers() {
-        String json = reread(Pod.TYPE, "{\"metadata\":{\"managedFields\":[{\"fieldsV1\":{\"a\": 1.50, \"b\":[ null ,1e400]}}]}}");
+        String json = reread(
+                Pod.TYPE, "{\"metadata\":{\"managedFields\":[{\"fieldsV1\":{\"a\": 1.50, \"b\":[ null ,1e400]}}]}}");
 
         assertThat(json).contains("\"fieldsV1\":{\"a\":1.50,\"b\":[null,1e400]}");
     }
@@ -197,8 +201,13 @@ class JsonTest {
     void yamlThatExplodesIsRefused() {
         StringBuilder yaml = new StringBuilder("a: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for (int i = 1; i < 12; i++) {
-            yaml.append("a").append(i).append(": &a").append(i).append(" [")
-                    .append(("*a" + (i - 1) + ",").repeat(10)).append("]\n");
+            yaml.append("a")
+                    .append(i)
+                    .append(": &a")
+                    .append(i)
+                    .append(" [")
+                    .append(("*a" + (i - 1) + ",").repeat(10))
+                    .append("]\n");
         }
         assertThatThrownBy(() -> Yaml.toJson(yaml.toString().getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(MalformedException.class);
@@ -210,17 +219,30 @@ class JsonTest {
 
     @Test
     void anObjectSaysWhatItIs() {
-        byte[] json = "{\"spec\":{\"kind\":\"No\"},\"kind\":\"Pod\",\"apiVersion\":\"v1\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] json =
+                "{\"spec\":{\"kind\":\"No\"},\"kind\":\"Pod\",\"apiVersion\":\"v1\"}".getBytes(StandardCharsets.UTF_8);
 
         assertThat(Json.identify(json)).isEqualTo(new Json.Identity("v1", "Pod"));
     }
 
     @Test
     void timesAreReadInAnyZoneAndNothingElseIsATime() {
-        assertThat(Rfc3339.parse("2024-02-29T23:59:59.123456789-05:30")).isEqualTo(Instant.parse("2024-03-01T05:29:59.123456789Z"));
-        assertThat(Rfc3339.micros(Instant.parse("1969-12-31T23:59:59.000001Z"))).isEqualTo("1969-12-31T23:59:59.000001Z");
-        for (String text : new String[] {"", "2024-01-01", "2024-01-01T00:00:00", "2024-1-01T00:00:00Z", "2024-01-01T24:00:00Z",
-            "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+0100", "0000-01-01T00:00:00+01:00", "２024-01-01T00:00:00Z"}) {
+        assertThat(Rfc3339.parse("2024-02-29T23:59:59.123456789-05:30"))
+                .isEqualTo(Instant.parse("2024-03-01T05:29:59.123456789Z"));
+        assertThat(Rfc3339.micros(Instant.parse("1969-12-31T23:59:59.000001Z")))
+                .isEqualTo("1969-12-31T23:59:59.000001Z");
+        for (String text : new String[] {
+            "",
+            "2024-01-01",
+            "2024-01-01T00:00:00",
+            "2024-1-01T00:00:00Z",
+            "2024-01-01T24:00:00Z",
+            "2024-01-01T00:00:00.Z",
+            "2024-01-01T00:00:00Zx",
+            "2024-01-01T00:00:00+0100",
+            "0000-01-01T00:00:00+01:00",
+            "２024-01-01T00:00:00Z"
+        }) {
             assertThatThrownBy(() -> Rfc3339.parse(text)).as(text).isInstanceOf(IllegalArgumentException.class);
         }
     }

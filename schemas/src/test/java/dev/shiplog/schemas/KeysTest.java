@@ -42,7 +42,8 @@ class KeysTest {
             Keys.ip("10.43.0.1"),
         };
 
-        assertThat(Stream.of(ordered[4], ordered[2], ordered[5], ordered[0], ordered[3], ordered[1]).sorted(Keys.ORDER))
+        assertThat(Stream.of(ordered[4], ordered[2], ordered[5], ordered[0], ordered[3], ordered[1])
+                        .sorted(Keys.ORDER))
                 .containsExactly(ordered);
     }
 

@@ -7,7 +7,17 @@ import java.util.Random;
 /// Draws JSON documents of a kind as clients may send them: members left out, null, empty, in any order.
 final class RandomDocuments {
     private static final List<String> WORDS = List.of(
-            "", "a", "web", "kube-system", "127.0.0.1", "ümlaut", "漢字", "🚢 ship", "quote\" back\\slash", "tab\tnew\nline", "\u0001");
+            "",
+            "a",
+            "web",
+            "kube-system",
+            "127.0.0.1",
+            "ümlaut",
+            "漢字",
+            "🚢 ship",
+            "quote\" back\\slash",
+            "tab\tnew\nline",
+            "\u0001");
     private static final List<String> QUANTITIES =
             List.of("\"100m\"", "\"1Gi\"", "2", "0.5", "\"1024Mi\"", "1e3", "\"0\"", "\"1500u\"", "\"12Ki\"");
 
@@ -21,7 +31,7 @@ final class RandomDocuments {
         StringBuilder json = new StringBuilder();
         json.append("{\"apiVersion\":\"").append(kind.apiVersion()).append("\",");
         json.append("\"kind\":\"").append(kind.kind()).append('"');
-        members((RecordNode) kind.type().node(), json, 0, true);
+        members(kind.type().node(), json, 0, true);
         return json.append('}').toString();
     }
 
@@ -74,7 +84,8 @@ final class RandomDocuments {
     private void scalar(Node node, StringBuilder json) {
         switch (node) {
             case Scalars.Amount _ -> json.append(QUANTITIES.get(random.nextInt(QUANTITIES.size())));
-            case Scalars.Free _ -> json.append(random.nextBoolean() ? "{\"f:spec\":{\".\":{}},\"n\":1.50}" : "[1, \"x\"]");
+            case Scalars.Free _ ->
+                json.append(random.nextBoolean() ? "{\"f:spec\":{\".\":{}},\"n\":1.50}" : "[1, \"x\"]");
             case Scalars.Text _ -> json.append(text());
             case Scalars.Whole _ -> json.append(random.nextInt(3) == 0 ? 0 : random.nextInt());
             case Scalars.Truth _ -> json.append(random.nextBoolean());

@@ -48,7 +48,8 @@ class RoundTripTest {
     void defaultsAreCompleteAfterOnce(Kind kind, long seed) {
         RandomDocuments documents = new RandomDocuments(seed);
         for (int i = 0; i < DOCUMENTS; i++) {
-            Typed object = Json.decode(kind, documents.of(kind).getBytes(StandardCharsets.UTF_8)).object();
+            Typed object = Json.decode(kind, documents.of(kind).getBytes(StandardCharsets.UTF_8))
+                    .object();
 
             Typed once = Defaulting.apply(object);
 
