@@ -30,7 +30,12 @@ public final class Authorizer {
         if (!node.isEmpty()) {
             return nodes.decide(node, access);
         }
-        return ComponentRules.allow(caller.user(), access) ? ALLOWED : NO_RULE;
+        return component(caller.user(), access);
+    }
+
+    /// What a component of the system may do, under the service account that bears its name.
+    public static Decision component(String user, Access access) {
+        return ComponentRules.allow(user, access) ? ALLOWED : NO_RULE;
     }
 
     /// @throws StatusException 403
