@@ -66,7 +66,12 @@ public final class ApiServer implements AutoCloseable {
     /// @param kafka as the principal of API servers
     /// @param registry where its metrics go, and what `/metrics` shows
     public record Needs(
-            Pki pki, Views views, Appender main, Appender ephemeral, KafkaEndpoint kafka, PrometheusRegistry registry) {}
+            Pki pki,
+            Views views,
+            Appender main,
+            Appender ephemeral,
+            KafkaEndpoint kafka,
+            PrometheusRegistry registry) {}
 
     private ApiServer(ApiSettings settings, Needs needs) throws IOException, GeneralSecurityException {
         this.needs = needs;
@@ -96,7 +101,8 @@ public final class ApiServer implements AutoCloseable {
         try {
             server = new ApiServer(settings, needs);
         } catch (GeneralSecurityException e) {
-            throw new IOException("cannot serve with the certificates in " + needs.pki().directory(), e);
+            throw new IOException(
+                    "cannot serve with the certificates in " + needs.pki().directory(), e);
         }
         try {
             server.serveObjects(settings);

@@ -37,8 +37,8 @@ final class Pages implements ApiHandler {
         byte[] body = """
                 {"major":"%s","minor":"%s","gitVersion":"%s","gitCommit":"%s","gitTreeState":"clean",\
                 "buildDate":"1970-01-01T00:00:00Z","goVersion":"","compiler":"","platform":"linux/%s"}\
-                """
-                .formatted(BuildVersion.MAJOR, BuildVersion.MINOR, build.gitVersion(), build.commit(), architecture())
+                """.formatted(
+                        BuildVersion.MAJOR, BuildVersion.MINOR, build.gitVersion(), build.commit(), architecture())
                 .getBytes(StandardCharsets.UTF_8);
         bySegment.put("version", exactly("/version", json(body)));
         return this;
@@ -49,8 +49,7 @@ final class Pages implements ApiHandler {
         byte[] keys = key.jwks().getBytes(StandardCharsets.UTF_8);
         bySegment.put(".well-known", exactly("/.well-known/openid-configuration", json(configuration)));
         bySegment.put(
-                "openid",
-                exactly("/openid/v1/jwks", _ -> ApiResponse.bytes(200, "application/jwk-set+json", keys)));
+                "openid", exactly("/openid/v1/jwks", _ -> ApiResponse.bytes(200, "application/jwk-set+json", keys)));
         return this;
     }
 

@@ -11,7 +11,15 @@ public final class Authorizer {
     private static final Decision ALLOWED = new Decision.Allowed();
     private static final Decision NO_RULE = new Decision.Denied("");
     private static final List<String> OPEN = List.of(
-            "/healthz", "/livez", "/readyz", "/version", "/api", "/apis", "/openapi", "/openid/v1/jwks", "/.well-known/openid-configuration");
+            "/healthz",
+            "/livez",
+            "/readyz",
+            "/version",
+            "/api",
+            "/apis",
+            "/openapi",
+            "/openid/v1/jwks",
+            "/.well-known/openid-configuration");
 
     private final NodeRules nodes;
 
@@ -50,7 +58,7 @@ public final class Authorizer {
         boolean read = access.verb().equals("get") || access.verb().equals("head");
         return read
                 && OPEN.stream()
-                        .anyMatch(path -> access.path().equals(path)
-                                || access.path().startsWith(path + "/"));
+                        .anyMatch(path ->
+                                access.path().equals(path) || access.path().startsWith(path + "/"));
     }
 }

@@ -32,18 +32,12 @@ final class ComponentRules {
                     List.of(
                             rule("apps", "replicasets replicasets/status", "update", "patch"),
                             rule("", "pods", "create", "update", "patch", "delete"))),
-            Map.entry(
-                    "endpoint-controller", List.of(rule("", "endpoints", "create", "update", "patch", "delete"))),
+            Map.entry("endpoint-controller", List.of(rule("", "endpoints", "create", "update", "patch", "delete"))),
             Map.entry(
                     "endpointslice-controller",
-                    List.of(rule(
-                            "discovery.k8s.io", "endpointslices", "create", "update", "patch", "delete"))),
-            Map.entry(
-                    "service-account-controller",
-                    List.of(rule("", "serviceaccounts", "create", "update", "patch"))),
-            Map.entry(
-                    "root-ca-certificate-publisher",
-                    List.of(rule("", "configmaps", "create", "update", "patch"))),
+                    List.of(rule("discovery.k8s.io", "endpointslices", "create", "update", "patch", "delete"))),
+            Map.entry("service-account-controller", List.of(rule("", "serviceaccounts", "create", "update", "patch"))),
+            Map.entry("root-ca-certificate-publisher", List.of(rule("", "configmaps", "create", "update", "patch"))),
             Map.entry(
                     "namespace-controller",
                     List.of(
@@ -68,8 +62,7 @@ final class ComponentRules {
             return false;
         }
         List<Rule> rules = RULES.get(user.substring(ACCOUNTS.length()));
-        return rules != null
-                && (EVENTS.allows(access) || rules.stream().anyMatch(rule -> rule.allows(access)));
+        return rules != null && (EVENTS.allows(access) || rules.stream().anyMatch(rule -> rule.allows(access)));
     }
 
     private static Rule rule(String group, String resources, String... verbs) {

@@ -15,8 +15,8 @@ public sealed interface Decision {
     static ApiStatus forbidden(Identity caller, Access access, Denied denied) {
         String tail = denied.why().isEmpty() ? "" : ": " + denied.why();
         if (!access.path().isEmpty()) {
-            String sentence = "User \"%s\" cannot %s path \"%s\"%s"
-                    .formatted(caller.user(), access.verb(), access.path(), tail);
+            String sentence =
+                    "User \"%s\" cannot %s path \"%s\"%s".formatted(caller.user(), access.verb(), access.path(), tail);
             return ApiStatus.forbidden("", "", "", sentence);
         }
         String where = access.namespace().isEmpty()

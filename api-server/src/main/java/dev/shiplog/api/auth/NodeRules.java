@@ -27,7 +27,8 @@ final class NodeRules {
             case "/secrets" -> reference(node, access, NodeGraph.Reference.SECRET);
             case "/configmaps" -> reference(node, access, NodeGraph.Reference.CONFIG_MAP);
             case "/serviceaccounts" -> account(node, access);
-            case "/services", "/namespaces" -> access.reads() && access.subresource().isEmpty() ? ALLOWED : NO_RULE;
+            case "/services", "/namespaces" ->
+                access.reads() && access.subresource().isEmpty() ? ALLOWED : NO_RULE;
             case "/events" -> WRITES.contains(access.verb()) ? ALLOWED : NO_RULE;
             default -> NO_RULE;
         };
@@ -55,7 +56,9 @@ final class NodeRules {
         if (access.verb().equals("create")) {
             return ALLOWED;
         }
-        boolean possible = access.reads() || WRITES.contains(access.verb()) || access.verb().equals("delete");
+        boolean possible = access.reads()
+                || WRITES.contains(access.verb())
+                || access.verb().equals("delete");
         return !possible ? NO_RULE : access.name().equals(node) ? ALLOWED : NOT_OWN;
     }
 
@@ -66,12 +69,11 @@ final class NodeRules {
         if (collection && access.subresource().isEmpty() && selected) {
             return ALLOWED;
         }
-        boolean possible =
-                switch (access.subresource()) {
-                    case "" -> access.verb().equals("get") || access.verb().equals("delete") || collection;
-                    case "status" -> access.verb().equals("get") || WRITES.contains(access.verb());
-                    default -> false;
-                };
+        boolean possible = switch (access.subresource()) {
+            case "" -> access.verb().equals("get") || access.verb().equals("delete") || collection;
+            case "status" -> access.verb().equals("get") || WRITES.contains(access.verb());
+            default -> false;
+        };
         if (!possible) {
             return NO_RULE;
         }
@@ -83,8 +85,7 @@ final class NodeRules {
         if (!access.reads() || !access.subresource().isEmpty()) {
             return NO_RULE;
         }
-        boolean used =
-                !access.name().isEmpty() && graph.uses(node, kind, access.namespace(), access.name());
+        boolean used = !access.name().isEmpty() && graph.uses(node, kind, access.namespace(), access.name());
         return used ? ALLOWED : UNRELATED;
     }
 

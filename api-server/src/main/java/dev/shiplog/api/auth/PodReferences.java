@@ -19,7 +19,8 @@ final class PodReferences {
 
     static boolean has(PodSpec pod, NodeGraph.Reference kind, String name) {
         return switch (kind) {
-            case SERVICE_ACCOUNT -> name.equals(pod.serviceAccountName().isEmpty() ? "default" : pod.serviceAccountName());
+            case SERVICE_ACCOUNT ->
+                name.equals(pod.serviceAccountName().isEmpty() ? "default" : pod.serviceAccountName());
             case SECRET -> secrets(pod).anyMatch(name::equals);
             case CONFIG_MAP -> configMaps(pod).anyMatch(name::equals);
         };

@@ -48,7 +48,6 @@ public final class TokenKey {
         return """
                 {"issuer":"%s","jwks_uri":"%s/openid/v1/jwks","response_types_supported":["id_token"],\
                 "subject_types_supported":["public"],"id_token_signing_alg_values_supported":["ES256"]}\
-                """
-                .formatted(ISSUER, ISSUER);
+                """.formatted(ISSUER, ISSUER);
     }
 }

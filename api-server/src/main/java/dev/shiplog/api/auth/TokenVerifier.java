@@ -49,9 +49,8 @@ public final class TokenVerifier {
                 && claims.getAudience().contains(TokenKey.ISSUER);
         Date until = claims.getExpirationTime();
         Date from = claims.getNotBeforeTime();
-        boolean inTime = until != null
-                && now.isBefore(until.toInstant())
-                && (from == null || !now.isBefore(from.toInstant()));
+        boolean inTime =
+                until != null && now.isBefore(until.toInstant()) && (from == null || !now.isBefore(from.toInstant()));
         Map<String, Object> objects = claims.getJSONObjectClaim("kubernetes.io");
         if (!meant || !inTime || objects == null) {
             return null;

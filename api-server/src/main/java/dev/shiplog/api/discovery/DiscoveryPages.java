@@ -31,19 +31,15 @@ public final class DiscoveryPages implements ApiHandler {
                 pages.put(path, Page.of(json -> PlainDiscovery.group(json, group, versions)));
             }
             for (Served.Version version : versions) {
-                pages.put(
-                        path + "/" + version.version(),
-                        Page.of(json -> PlainDiscovery.resources(json, version)));
+                pages.put(path + "/" + version.version(), Page.of(json -> PlainDiscovery.resources(json, version)));
             }
         });
         for (String version : AGGREGATED_VERSIONS) {
             String type = "application/json;g=%s;v=%s;as=%s"
                     .formatted(AggregatedDiscovery.GROUP, version, AggregatedDiscovery.KIND);
             pages.put(
-                    "/api " + version,
-                    Page.of(type, json -> AggregatedDiscovery.write(json, version, List.of(core))));
-            pages.put(
-                    "/apis " + version, Page.of(type, json -> AggregatedDiscovery.write(json, version, named)));
+                    "/api " + version, Page.of(type, json -> AggregatedDiscovery.write(json, version, List.of(core))));
+            pages.put("/apis " + version, Page.of(type, json -> AggregatedDiscovery.write(json, version, named)));
         }
     }
 

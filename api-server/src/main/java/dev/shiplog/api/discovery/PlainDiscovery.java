@@ -50,8 +50,7 @@ final class PlainDiscovery {
         json.writeEndObject();
     }
 
-    private static void groupFields(JsonGenerator json, String name, List<Served.Version> versions)
-            throws IOException {
+    private static void groupFields(JsonGenerator json, String name, List<Served.Version> versions) throws IOException {
         json.writeStringField("name", name);
         json.writeArrayFieldStart("versions");
         for (Served.Version version : versions) {

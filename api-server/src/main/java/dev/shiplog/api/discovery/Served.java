@@ -13,7 +13,8 @@ import java.util.Map;
 /// @param groups by name; the core group has the empty name and comes first
 record Served(Map<String, List<Version>> groups) {
     /// Earlier groups win where a short name is not unique.
-    private static final List<String> FIRST = List.of("", "apps", "autoscaling", "batch", "networking.k8s.io", "policy");
+    private static final List<String> FIRST =
+            List.of("", "apps", "autoscaling", "batch", "networking.k8s.io", "policy");
 
     /// One version of a group; a group's preferred version comes first.
     record Version(String group, String version, List<Kind> kinds) {

@@ -61,7 +61,11 @@ public final class HealthPages implements ApiHandler {
             } else {
                 well = false;
                 LOG.info("{} check {} failed: {}", page, check.name(), failure);
-                lines.append("[-]").append(check.name()).append(" failed: ").append(failure).append('\n');
+                lines.append("[-]")
+                        .append(check.name())
+                        .append(" failed: ")
+                        .append(failure)
+                        .append('\n');
             }
         }
         if (!unmatched.isEmpty()) {

@@ -44,7 +44,7 @@ public record ApiRequest(
 
     /// The body as JSON text in UTF-8: as sent, or converted from YAML (a key that is there twice stays twice).
     ///
-    /// @throws StatusException 400 when the YAML is malformed, 415 when the type is neither JSON nor YAML nor a JSON patch
+    /// @throws StatusException 400 when the YAML is malformed, 415 when it is neither JSON, YAML nor a JSON patch
     public byte[] json() {
         return bodyType().json(body);
     }

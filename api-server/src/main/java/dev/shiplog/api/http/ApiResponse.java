@@ -13,9 +13,9 @@ public sealed interface ApiResponse {
 
     Headers headers();
 
-    /// A body that ends. It is written on the handler's virtual thread right after the handler returned: small ones go
-    /// out with a `Content-Length`, larger ones chunked as they are written (and compressed if asked), so a long list
-    /// is never held whole.
+    /// A body that ends. It is written on the handler's virtual thread right after the handler returned: small ones
+    /// go out with a `Content-Length`, larger ones chunked as they are written (and compressed if asked), so that a
+    /// long list is never held whole.
     ///
     /// @param rendering what is to be done to what `body` writes
     record Full(int code, String contentType, Rendering rendering, Headers headers, BodyWriter body)

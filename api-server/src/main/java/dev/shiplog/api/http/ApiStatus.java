@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param code also the HTTP status
 /// @param reason empty for a success
-public record ApiStatus(int code, boolean success, String reason, String message, @Nullable Details details) {
+public record ApiStatus(
+        int code,
+        boolean success,
+        String reason,
+        String message,
+        @Nullable Details details) {
 
     /// What the status is about. In NotFound and its like `kind` is the plural resource, in Invalid the kind.
     public record Details(
@@ -78,10 +83,7 @@ public record ApiStatus(int code, boolean success, String reason, String message
     /// The path is served, but not this resource or subresource of it.
     public static ApiStatus resourceNotFound(String group, String resource, String name) {
         return failure(
-                404,
-                "NotFound",
-                "the server could not find the requested resource",
-                Details.of(group, resource, name));
+                404, "NotFound", "the server could not find the requested resource", Details.of(group, resource, name));
     }
 
     public static ApiStatus methodNotAllowed(String group, String resource) {

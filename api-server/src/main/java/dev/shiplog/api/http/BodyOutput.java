@@ -38,7 +38,8 @@ final class BodyOutput extends OutputStream {
         for (String part : headers.firstOr("accept-encoding", "").split(",")) {
             String[] coding = part.strip().split(";");
             if (coding[0].strip().equalsIgnoreCase("gzip")) {
-                return Arrays.stream(coding).noneMatch(parameter -> parameter.strip().matches("q=0(\\.0*)?"));
+                return Arrays.stream(coding)
+                        .noneMatch(parameter -> parameter.strip().matches("q=0(\\.0*)?"));
             }
         }
         return false;

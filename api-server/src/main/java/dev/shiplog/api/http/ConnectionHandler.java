@@ -129,8 +129,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static ApiStatus undecodable(DecoderResult result) {
         return switch (result.cause()) {
             case TooLongHttpLineException _ -> ApiStatus.of(414, "URITooLong", "the request line is too long");
-            case TooLongHttpHeaderException _ -> ApiStatus.of(
-                    431, "RequestHeaderFieldsTooLarge", "the request headers are too large");
+            case TooLongHttpHeaderException _ ->
+                ApiStatus.of(431, "RequestHeaderFieldsTooLarge", "the request headers are too large");
             case Throwable cause -> ApiStatus.badRequest("malformed HTTP request: " + cause.getMessage());
         };
     }

@@ -116,8 +116,7 @@ final class Exchange {
                     receivedAt.plus(allotted));
             if (!info.longRunning()) {
                 Media media = Negotiation.forStatus(headers, query);
-                timer = channel.eventLoop()
-                        .schedule(() -> timeOut(media), allotted.toMillis(), TimeUnit.MILLISECONDS);
+                timer = channel.eventLoop().schedule(() -> timeOut(media), allotted.toMillis(), TimeUnit.MILLISECONDS);
             }
             send(request, traffic.front().answer(request, peer));
         } catch (StatusException refusal) {
@@ -260,8 +259,7 @@ final class Exchange {
 
     HttpResponse wholeResponse(int status, String contentType, Headers extra, byte[] bytes, int length) {
         var content = headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes, 0, length);
-        var response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), content);
+        var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), content);
         fill(response.headers(), contentType, extra);
         response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, length);
         return response;
@@ -337,7 +335,9 @@ final class Exchange {
     }
 
     private void report() {
-        traffic.front().answered(info, code, Duration.between(receivedAt, traffic.clock().instant()));
+        traffic.front()
+                .answered(
+                        info, code, Duration.between(receivedAt, traffic.clock().instant()));
     }
 
     void streamClosed() {

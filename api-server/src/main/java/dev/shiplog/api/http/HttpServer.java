@@ -100,7 +100,10 @@ public final class HttpServer implements AutoCloseable {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw new IOException(
                     "cannot listen on %s:%d: %s"
-                            .formatted(settings.host(), settings.port(), bound.cause().getMessage()),
+                            .formatted(
+                                    settings.host(),
+                                    settings.port(),
+                                    bound.cause().getMessage()),
                     bound.cause());
         }
         return bound.channel();
@@ -190,7 +193,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static String address(SocketAddress remote) {
-        return remote instanceof InetSocketAddress internet ? internet.getAddress().getHostAddress() : "";
+        return remote instanceof InetSocketAddress internet
+                ? internet.getAddress().getHostAddress()
+                : "";
     }
 
     @Override

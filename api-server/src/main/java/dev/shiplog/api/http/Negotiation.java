@@ -52,7 +52,12 @@ public final class Negotiation {
             As as = as(clause, renderings);
             if (form != null && as != null) {
                 String version = as == As.PLAIN ? "" : clause.parameter("v");
-                return new Media(form, as, version, pretty, watch && clause.parameter("stream").equals("watch"));
+                return new Media(
+                        form,
+                        as,
+                        version,
+                        pretty,
+                        watch && clause.parameter("stream").equals("watch"));
             }
         }
         var offered = new ArrayList<>(watch ? FORMS.subList(0, 1) : FORMS);
@@ -68,14 +73,13 @@ public final class Negotiation {
 
     private static @Nullable As as(Accept.Clause clause, Set<As> renderings) {
         String name = clause.parameter("as");
-        As as =
-                switch (name) {
-                    case "" -> As.PLAIN;
-                    case "Table" -> As.TABLE;
-                    case "PartialObjectMetadata" -> As.PARTIAL_OBJECT_METADATA;
-                    case "PartialObjectMetadataList" -> As.PARTIAL_OBJECT_METADATA_LIST;
-                    default -> null;
-                };
+        As as = switch (name) {
+            case "" -> As.PLAIN;
+            case "Table" -> As.TABLE;
+            case "PartialObjectMetadata" -> As.PARTIAL_OBJECT_METADATA;
+            case "PartialObjectMetadataList" -> As.PARTIAL_OBJECT_METADATA_LIST;
+            default -> null;
+        };
         if (as == null || as == As.PLAIN) {
             return as;
         }

@@ -81,8 +81,7 @@ public record RequestInfo(
         return resource(method, path, List.copyOf(segments), core, query);
     }
 
-    private static RequestInfo resource(
-            String method, String path, List<String> segments, boolean core, Query query) {
+    private static RequestInfo resource(String method, String path, List<String> segments, boolean core, Query query) {
         String group = core ? "" : segments.get(1);
         String version = segments.get(core ? 1 : 2);
         List<String> rest = segments.subList(core ? 2 : 3, segments.size());

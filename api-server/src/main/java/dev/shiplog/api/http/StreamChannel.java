@@ -2,7 +2,8 @@ package dev.shiplog.api.http;
 
 import java.time.Duration;
 
-/// The client's end of a [ApiResponse.Stream]. Safe for any thread; chunks go out in the order in which they were given.
+/// The client's end of a [ApiResponse.Stream]. Safe for any thread; chunks go out in the order in which they were
+/// given.
 ///
 /// Two ways to feed it. A producer that has a thread (the first state of a watch, a log) calls [#write], which waits
 /// for a slow client. A producer that has none (live events) calls [#offer], which never waits: a client that falls

@@ -81,8 +81,9 @@ public final class LogHandler implements ApiHandler {
         PodSpec spec = pod.spec();
         List<String> main = spec.containers().stream().map(Container::name).toList();
         List<String> init = spec.initContainers().stream().map(Container::name).toList();
-        List<String> ephemeral =
-                spec.ephemeralContainers().stream().map(EphemeralContainer::name).toList();
+        List<String> ephemeral = spec.ephemeralContainers().stream()
+                .map(EphemeralContainer::name)
+                .toList();
         String podName = pod.metadata().name();
         if (!wanted.isEmpty()) {
             if (main.contains(wanted) || init.contains(wanted) || ephemeral.contains(wanted)) {
@@ -101,7 +102,9 @@ public final class LogHandler implements ApiHandler {
         var text = new StringBuilder("a container name must be specified for pod %s, choose one of: [%s]"
                 .formatted(podName, String.join(" ", main)));
         if (!init.isEmpty()) {
-            text.append(" or one of the init containers: [").append(String.join(" ", init)).append(']');
+            text.append(" or one of the init containers: [")
+                    .append(String.join(" ", init))
+                    .append(']');
         }
         throw new StatusException(ApiStatus.badRequest(text.toString()));
     }

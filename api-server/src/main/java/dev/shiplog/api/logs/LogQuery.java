@@ -53,8 +53,8 @@ record LogQuery(boolean follow, List<Parameter> parameters) {
         parameters.add(new Parameter(name, value.toString()));
         if (value < least) {
             String bound = "must be greater than " + (least == 0 ? "or equal to 0" : "0");
-            problems.add(new ApiStatus.Cause(
-                    "FieldValueInvalid", "Invalid value: %d: %s".formatted(value, bound), name));
+            problems.add(
+                    new ApiStatus.Cause("FieldValueInvalid", "Invalid value: %d: %s".formatted(value, bound), name));
         }
     }
 

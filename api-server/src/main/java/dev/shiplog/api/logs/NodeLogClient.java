@@ -68,8 +68,7 @@ public final class NodeLogClient implements LogSource, AutoCloseable {
     }
 
     private static boolean isNode(NodeLocation node, @Nullable SSLSession session) throws SSLPeerUnverifiedException {
-        return session != null
-                && session.getPeerPrincipal().getName().contains("CN=system:node:" + node.name() + ",");
+        return session != null && session.getPeerPrincipal().getName().contains("CN=system:node:" + node.name() + ",");
     }
 
     private static StatusException unreachable(NodeLocation node, String why) {
@@ -89,8 +88,9 @@ public final class NodeLogClient implements LogSource, AutoCloseable {
                     case 400 -> ApiStatus.badRequest(text);
                     case 404 -> ApiStatus.of(404, "NotFound", text);
                     case 503 -> ApiStatus.unavailable(text, 1);
-                    default -> ApiStatus.internal("the agent of node \"%s\" answers %d: %s"
-                            .formatted(node.name(), response.statusCode(), text));
+                    default ->
+                        ApiStatus.internal("the agent of node \"%s\" answers %d: %s"
+                                .formatted(node.name(), response.statusCode(), text));
                 });
     }
 

@@ -126,10 +126,8 @@ public final class ApiMetrics implements WatchGauge {
         if (kind == null) {
             return new Labels(verb, "", "", "", "");
         }
-        boolean known =
-                kind.subresources().stream().anyMatch(sub -> sub.name().equals(info.subresource()));
-        return new Labels(
-                verb, info.group(), info.version(), info.resource(), known ? info.subresource() : "");
+        boolean known = kind.subresources().stream().anyMatch(sub -> sub.name().equals(info.subresource()));
+        return new Labels(verb, info.group(), info.version(), info.resource(), known ? info.subresource() : "");
     }
 
     /// Kubernetes labels requests by method, and by verb where one method has several.
@@ -137,8 +135,8 @@ public final class ApiMetrics implements WatchGauge {
         return switch (info.verb()) {
             case "create" -> "POST";
             case "update" -> "PUT";
-            case "get", "list", "watch", "patch", "delete", "deletecollection" -> info.verb()
-                    .toUpperCase(Locale.ROOT);
+            case "get", "list", "watch", "patch", "delete", "deletecollection" ->
+                info.verb().toUpperCase(Locale.ROOT);
             case "post", "put", "head", "options" -> info.verb().toUpperCase(Locale.ROOT);
             default -> "OTHER";
         };

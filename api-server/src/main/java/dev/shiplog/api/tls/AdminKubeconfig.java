@@ -32,8 +32,7 @@ public final class AdminKubeconfig {
                     cluster: shiplog
                     user: %s
                 current-context: shiplog
-                """
-                .formatted(server, base64(caPem), user, base64(certificatePem), base64(keyPem), user);
+                """.formatted(server, base64(caPem), user, base64(certificatePem), base64(keyPem), user);
     }
 
     private static String base64(String pem) {

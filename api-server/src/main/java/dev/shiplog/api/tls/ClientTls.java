@@ -24,8 +24,7 @@ public final class ClientTls {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             KeyStore own = empty();
             if (client != null) {
-                own.setKeyEntry(
-                        "client", client.key(), new char[0], new Certificate[] {client.certificate()});
+                own.setKeyEntry("client", client.key(), new char[0], new Certificate[] {client.certificate()});
             }
             keys.init(own, new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");

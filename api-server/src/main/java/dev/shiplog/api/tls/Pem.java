@@ -46,7 +46,9 @@ public final class Pem {
 
     private static String block(String label, byte[] bytes) {
         String body = new String(LINES.encode(bytes), StandardCharsets.US_ASCII);
-        return "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(label, body, label).replace("\r\n", "\n");
+        return "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+                .formatted(label, body, label)
+                .replace("\r\n", "\n");
     }
 
     private static byte[] decode(String label, String text) throws GeneralSecurityException {

@@ -17,7 +17,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class TlsServer {
     private TlsServer() {}
 
-    /// Asks for a client certificate, names the cluster's authority as the one wanted, and takes any that comes: whether
+    /// Asks for a client certificate, names the cluster's authority as the one wanted, and takes any that comes:
+    /// whether
     /// it counts is decided where a `Status` can be answered.
     public static SslContext of(Issued serving, X509Certificate ca) throws SSLException {
         return SslContextBuilder.forServer(serving.key(), serving.certificate(), ca)

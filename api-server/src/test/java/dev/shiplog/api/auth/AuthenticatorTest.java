@@ -81,8 +81,8 @@ class AuthenticatorTest {
 
     @Test
     void aCertificateNamesUserAndGroups() throws Exception {
-        Identity identity = authenticator.authenticate(
-                request(""), peer(authority.client("jane", "system:masters", "devs")));
+        Identity identity =
+                authenticator.authenticate(request(""), peer(authority.client("jane", "system:masters", "devs")));
 
         assertThat(identity.user()).isEqualTo("jane");
         assertThat(identity.groups()).containsExactlyInAnyOrder("system:masters", "devs", "system:authenticated");
@@ -111,7 +111,9 @@ class AuthenticatorTest {
         var spec = new TokenSpec("a", "robot", "u", List.of(), Duration.ofHours(1), null, "");
         String token = issuer.issue(spec, NOW, "t").text();
 
-        assertThat(authenticator.authenticate(request("Bearer " + token), new Peer("", List::of)).user())
+        assertThat(authenticator
+                        .authenticate(request("Bearer " + token), new Peer("", List::of))
+                        .user())
                 .isEqualTo("system:serviceaccount:a:robot");
         assertThat(authenticator
                         .authenticate(request("bearer " + token), peer(new TestAuthority(NOW).client("x")))
@@ -148,7 +150,8 @@ class AuthenticatorTest {
     private final class WhoAmI implements Front {
         @Override
         public ApiResponse answer(ApiRequest request, Peer peer) {
-            return ApiResponse.text(200, authenticator.authenticate(request, peer).user());
+            return ApiResponse.text(
+                    200, authenticator.authenticate(request, peer).user());
         }
 
         @Override
@@ -159,7 +162,8 @@ class AuthenticatorTest {
     }
 
     private String get(HttpServer server, @Nullable Issued client) throws Exception {
-        try (HttpClient http = HttpClient.newBuilder().sslContext(insistent(client)).build()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().sslContext(insistent(client)).build()) {
             HttpResponse<String> response = http.send(
                     HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + "/whoami"))
                             .build(),

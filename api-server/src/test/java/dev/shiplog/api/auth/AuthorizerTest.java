@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AuthorizerTest {
     private static final Identity NODE = Identity.of("system:node:n1", "system:nodes", "system:authenticated");
-    private static final Identity ACCOUNT = Identity.of(
-            "system:serviceaccount:default:robot", "system:serviceaccounts", "system:authenticated");
+    private static final Identity ACCOUNT =
+            Identity.of("system:serviceaccount:default:robot", "system:serviceaccounts", "system:authenticated");
 
     private final Authorizer authorizer = new Authorizer(new NodeGraph() {
         private final Set<String> used =
@@ -31,10 +31,7 @@ class AuthorizerTest {
     });
 
     @ParameterizedTest(name = "{0} {1}/{2} {3}/{4} {5} -> {6}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             create | ''  | nodes               | ''              | ''    | ''                | true
             get    | ''  | nodes               | ''              | n1    | ''                | true
             get    | ''  | nodes               | ''              | n2    | ''                | false
@@ -70,8 +67,7 @@ class AuthorizerTest {
     void aNodeMayDoWhatItsPodsNeed(
             String verb, String group, String resource, String namespace, String name, String fields, boolean allowed) {
         String[] parts = resource.split("/");
-        var access = new Access(
-                verb, "", group, parts[0], parts.length > 1 ? parts[1] : "", namespace, name, fields);
+        var access = new Access(verb, "", group, parts[0], parts.length > 1 ? parts[1] : "", namespace, name, fields);
 
         assertThat(authorizer.decide(NODE, access) instanceof Decision.Allowed).isEqualTo(allowed);
     }
@@ -130,8 +126,9 @@ class AuthorizerTest {
                 .isInstanceOfSatisfying(StatusException.class, e -> {
                     assertThat(e.status().code()).isEqualTo(403);
                     assertThat(e.status().message())
-                            .isEqualTo("deployments.apps is forbidden: User \"system:serviceaccount:default:robot\""
-                                    + " cannot list resource \"deployments\" in API group \"apps\" in the namespace \"a\"");
+                            .isEqualTo(
+                                    "deployments.apps is forbidden: User \"system:serviceaccount:default:robot\""
+                                            + " cannot list resource \"deployments\" in API group \"apps\" in the namespace \"a\"");
                 });
         assertThatThrownBy(() -> authorizer.check(ACCOUNT, Access.of("get", "", "nodes", "status", "", "n")))
                 .hasMessage("nodes \"n\" is forbidden: User \"system:serviceaccount:default:robot\" cannot get"

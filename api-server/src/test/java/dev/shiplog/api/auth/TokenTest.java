@@ -97,7 +97,8 @@ class TokenTest {
     @Test
     void aTokenForSomebodyElseIsRefused() {
         assertThat(verifier.verify(token(null, List.of("vault")), NOW)).isNull();
-        assertThat(verifier.verify(token(null, List.of("vault", TokenKey.ISSUER)), NOW)).isNotNull();
+        assertThat(verifier.verify(token(null, List.of("vault", TokenKey.ISSUER)), NOW))
+                .isNotNull();
     }
 
     @Test
@@ -109,27 +110,32 @@ class TokenTest {
         String good = token(null, List.of());
         SignedJWT parsed = SignedJWT.parse(good);
         var weak = new SignedJWT(
-                new JWSHeader(JWSAlgorithm.HS256),
-                new JWTClaimsSet.Builder(parsed.getJWTClaimsSet()).build());
+                new JWSHeader(JWSAlgorithm.HS256), new JWTClaimsSet.Builder(parsed.getJWTClaimsSet()).build());
         weak.sign(new MACSigner(key.key().getEncoded()));
         String[] parts = good.split("\\.");
 
         assertThat(verifier.verify(foreign, NOW)).isNull();
         assertThat(verifier.verify(weak.serialize(), NOW)).isNull();
         assertThat(verifier.verify(parts[0] + "." + parts[1] + ".", NOW)).isNull();
-        assertThat(verifier.verify("eyJhbGciOiJub25lIn0." + parts[1] + ".", NOW)).isNull();
+        assertThat(verifier.verify("eyJhbGciOiJub25lIn0." + parts[1] + ".", NOW))
+                .isNull();
         assertThat(verifier.verify("", NOW)).isNull();
         assertThat(verifier.verify("x".repeat(20_000), NOW)).isNull();
     }
 
     @Test
     void othersCanCheckTokensByTheKeySet() {
-        assertThat(key.jwks()).contains("\"kid\":\"" + key.id() + "\"").contains("\"crv\":\"P-256\"").doesNotContain("\"d\"");
-        assertThat(key.configuration()).contains("\"jwks_uri\":\"https://kubernetes.default.svc.cluster.local/openid/v1/jwks\"");
+        assertThat(key.jwks())
+                .contains("\"kid\":\"" + key.id() + "\"")
+                .contains("\"crv\":\"P-256\"")
+                .doesNotContain("\"d\"");
+        assertThat(key.configuration())
+                .contains("\"jwks_uri\":\"https://kubernetes.default.svc.cluster.local/openid/v1/jwks\"");
     }
 
     private String token(TokenSpec.Bound bound, List<String> audiences) {
-        return issuer.issue(spec(bound, audiences, Duration.ofHours(1)), NOW, "t1").text();
+        return issuer.issue(spec(bound, audiences, Duration.ofHours(1)), NOW, "t1")
+                .text();
     }
 
     private static TokenSpec spec(TokenSpec.Bound bound, List<String> audiences, Duration life) {

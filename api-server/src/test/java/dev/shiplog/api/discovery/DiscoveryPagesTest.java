@@ -31,7 +31,8 @@ class DiscoveryPagesTest {
         assertThat(groups.at("/groups").findValuesAsText("name"))
                 .startsWith("apps")
                 .contains("coordination.k8s.io", "discovery.k8s.io");
-        assertThat(groups.at("/groups/0/preferredVersion/groupVersion").asText()).isEqualTo("apps/v1");
+        assertThat(groups.at("/groups/0/preferredVersion/groupVersion").asText())
+                .isEqualTo("apps/v1");
         assertThat(json(get("/apis/apps", "")).at("/kind").asText()).isEqualTo("APIGroup");
 
         JsonNode core = json(get("/api/v1", ""));
@@ -42,7 +43,8 @@ class DiscoveryPagesTest {
         assertThat(pods.at("/shortNames/0").asText()).isEqualTo("po");
         assertThat(pods.at("/categories/0").asText()).isEqualTo("all");
         assertThat(pods.at("/verbs").toString())
-                .isEqualTo("[\"create\",\"delete\",\"deletecollection\",\"get\",\"list\",\"patch\",\"update\",\"watch\"]");
+                .isEqualTo(
+                        "[\"create\",\"delete\",\"deletecollection\",\"get\",\"list\",\"patch\",\"update\",\"watch\"]");
         assertThat(named(core, "nodes").at("/namespaced").asBoolean()).isFalse();
     }
 
@@ -74,7 +76,9 @@ class DiscoveryPagesTest {
         assertThat(json(newest).at("/apiVersion").asText()).isEqualTo("apidiscovery.k8s.io/v2");
         assertThat(older.contentType()).contains("v=v2beta1");
         assertThat(json(older).at("/apiVersion").asText()).isEqualTo("apidiscovery.k8s.io/v2beta1");
-        assertThat(json(get("/apis", "application/json," + KUBECTL_133)).at("/kind").asText())
+        assertThat(json(get("/apis", "application/json," + KUBECTL_133))
+                        .at("/kind")
+                        .asText())
                 .isEqualTo("APIGroupList");
     }
 
@@ -86,7 +90,9 @@ class DiscoveryPagesTest {
         assertThat(deployments.at("/scope").asText()).isEqualTo("Namespaced");
         assertThat(deployments.at("/subresources").findValuesAsText("subresource"))
                 .contains("scale", "status");
-        assertThat(json(get("/api", KUBECTL_133)).at("/items/0/versions/0/version").asText())
+        assertThat(json(get("/api", KUBECTL_133))
+                        .at("/items/0/versions/0/version")
+                        .asText())
                 .isEqualTo("v1");
     }
 
@@ -96,8 +102,10 @@ class DiscoveryPagesTest {
         String tag = first.headers().firstOr("ETag", "");
         assertThat(tag).startsWith("\"").endsWith("\"");
 
-        assertThat(get("/apis", KUBECTL_133, Headers.of("If-None-Match", tag)).code()).isEqualTo(304);
-        assertThat(get("/apis", KUBECTL_127, Headers.of("If-None-Match", tag)).code()).isEqualTo(200);
+        assertThat(get("/apis", KUBECTL_133, Headers.of("If-None-Match", tag)).code())
+                .isEqualTo(304);
+        assertThat(get("/apis", KUBECTL_127, Headers.of("If-None-Match", tag)).code())
+                .isEqualTo(200);
     }
 
     @Test

@@ -26,8 +26,7 @@ class HealthPagesTest {
     void aHealthyServerSaysOk() {
         assertThat(get("/livez", "")).isEqualTo("200 ok");
         assertThat(get("/readyz/views", "")).isEqualTo("200 ok");
-        assertThat(get("/readyz", "verbose"))
-                .isEqualTo("200 [+]ping ok\n[+]views ok\nreadyz check passed\n");
+        assertThat(get("/readyz", "verbose")).isEqualTo("200 [+]ping ok\n[+]views ok\nreadyz check passed\n");
     }
 
     @Test

@@ -24,7 +24,8 @@ class ApiStatusTest {
                 new ApiStatus.Cause("FieldValueInvalid", "Invalid value: 3: too big", "spec.b"));
 
         assertThat(ApiStatus.invalid("apps", "Deployment", "x", causes).message())
-                .isEqualTo("Deployment.apps \"x\" is invalid: [spec.a: Required value, spec.b: Invalid value: 3: too big]");
+                .isEqualTo(
+                        "Deployment.apps \"x\" is invalid: [spec.a: Required value, spec.b: Invalid value: 3: too big]");
         assertThat(ApiStatus.invalid("", "Pod", "p", causes.subList(0, 1)).message())
                 .isEqualTo("Pod \"p\" is invalid: spec.a: Required value");
     }

@@ -62,7 +62,8 @@ class HttpServerTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20),
                 Duration.ofMinutes(1));
-        server = HttpServer.start(settings, TlsServer.of(authority.server(), authority.ca()), new Echo(), InstantSource.system());
+        server = HttpServer.start(
+                settings, TlsServer.of(authority.server(), authority.ca()), new Echo(), InstantSource.system());
     }
 
     @AfterEach
@@ -80,14 +81,16 @@ class HttpServerTest {
                 case "stream" -> new ApiResponse.Stream(200, "text/plain", Headers.NONE, streams::add);
                 case "fail" -> throw new IllegalStateException("a bug");
                 case "refuse" -> throw new StatusException(ApiStatus.notFound("", "pods", "x"));
-                case "late" -> ApiResponse.json(200, Media.JSON, out -> {
-                    out.write('{');
-                    throw new StatusException(ApiStatus.expired("too old"));
-                });
-                case "broken" -> ApiResponse.json(200, Media.JSON, out -> {
-                    out.write(BIG);
-                    throw new IllegalStateException("a bug in the middle");
-                });
+                case "late" ->
+                    ApiResponse.json(200, Media.JSON, out -> {
+                        out.write('{');
+                        throw new StatusException(ApiStatus.expired("too old"));
+                    });
+                case "broken" ->
+                    ApiResponse.json(200, Media.JSON, out -> {
+                        out.write(BIG);
+                        throw new IllegalStateException("a bug in the middle");
+                    });
                 case "slow" -> {
                     try {
                         proceed.await();
@@ -97,7 +100,8 @@ class HttpServerTest {
                     }
                     yield ApiResponse.text(200, "done");
                 }
-                default -> ApiResponse.text(200, request.target() + " " + peer.chain().size());
+                default ->
+                    ApiResponse.text(200, request.target() + " " + peer.chain().size());
             };
         }
 
@@ -116,7 +120,8 @@ class HttpServerTest {
     @EnumSource(HttpClient.Version.class)
     void requestsAreAnsweredOverBothVersionsOfHttp(HttpClient.Version version) throws Exception {
         try (HttpClient client = client(version)) {
-            HttpResponse<String> response = client.send(request("/x?y=1").build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    client.send(request("/x?y=1").build(), HttpResponse.BodyHandlers.ofString());
 
             assertThat(response.version()).isEqualTo(version);
             assertThat(response.statusCode()).isEqualTo(200);
@@ -139,7 +144,9 @@ class HttpServerTest {
 
             assertThat(fits.body()).isEqualTo(most);
             assertThat(over.statusCode()).isEqualTo(413);
-            assertThat(over.body()).contains("\"reason\":\"RequestEntityTooLarge\"").contains("limit is 3145728");
+            assertThat(over.body())
+                    .contains("\"reason\":\"RequestEntityTooLarge\"")
+                    .contains("limit is 3145728");
         }
     }
 
@@ -149,8 +156,8 @@ class HttpServerTest {
             var body = HttpRequest.BodyPublishers.ofInputStream(
                     () -> new ByteArrayInputStream(new byte[ApiRequest.BODY_MAX + 10_000]));
 
-            HttpResponse<String> response = client.send(
-                    request("/echo").POST(body).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    client.send(request("/echo").POST(body).build(), HttpResponse.BodyHandlers.ofString());
 
             assertThat(response.statusCode()).isEqualTo(413);
         }
@@ -160,14 +167,11 @@ class HttpServerTest {
     @EnumSource(HttpClient.Version.class)
     void largeBodiesAreCompressedWhenAsked(HttpClient.Version version) throws Exception {
         try (HttpClient client = client(version)) {
-            HttpResponse<byte[]> plain =
-                    client.send(request("/big").build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> plain = client.send(request("/big").build(), HttpResponse.BodyHandlers.ofByteArray());
             HttpResponse<byte[]> packed = client.send(
-                    request("/big").header("Accept-Encoding", "gzip").build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+                    request("/big").header("Accept-Encoding", "gzip").build(), HttpResponse.BodyHandlers.ofByteArray());
             HttpResponse<byte[]> small = client.send(
-                    request("/x").header("Accept-Encoding", "gzip").build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+                    request("/x").header("Accept-Encoding", "gzip").build(), HttpResponse.BodyHandlers.ofByteArray());
 
             assertThat(plain.body()).isEqualTo(BIG);
             assertThat(packed.headers().firstValue("Content-Encoding")).hasValue("gzip");
@@ -218,11 +222,13 @@ class HttpServerTest {
             assertThat(response.statusCode()).isEqualTo(200);
 
             assertThat(channel.offer("one\n".getBytes(StandardCharsets.UTF_8))).isEqualTo(StreamChannel.Offer.ACCEPTED);
-            assertThat(new String(response.body().readNBytes(4), StandardCharsets.UTF_8)).isEqualTo("one\n");
+            assertThat(new String(response.body().readNBytes(4), StandardCharsets.UTF_8))
+                    .isEqualTo("one\n");
             channel.write("two\n".getBytes(StandardCharsets.UTF_8));
             channel.end();
 
-            assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("two\n");
+            assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("two\n");
             assertThat(channel.offer(new byte[1])).isEqualTo(StreamChannel.Offer.CLOSED);
             await().untilAsserted(() -> assertThat(open.get("/stream")).hasValue(0));
             assertThat(answered).contains("/stream 200");
@@ -248,8 +254,8 @@ class HttpServerTest {
         try (SSLSocket socket = socket()) {
             send(socket, "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
             StreamChannel channel = streams.take();
-            await().until(() -> IntStream.range(0, 1_000)
-                    .anyMatch(_ -> channel.offer(chunk) == StreamChannel.Offer.TOO_SLOW));
+            await().until(() ->
+                    IntStream.range(0, 1_000).anyMatch(_ -> channel.offer(chunk) == StreamChannel.Offer.TOO_SLOW));
             assertThat(channel.writable()).isFalse();
 
             var again = new CountDownLatch(1);
@@ -301,7 +307,9 @@ class HttpServerTest {
     void aHeadRequestGetsNoBody() throws Exception {
         try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
             HttpResponse<String> response = client.send(
-                    request("/x").method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+                    request("/x")
+                            .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
 
             assertThat(response.statusCode()).isEqualTo(200);

@@ -17,10 +17,7 @@ class NegotiationTest {
             + "application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ''                                                             | JSON | PLAIN
             */*                                                            | JSON | PLAIN
             application/*                                                  | JSON | PLAIN
@@ -40,7 +37,8 @@ class NegotiationTest {
 
     @Test
     void aRenderingThatAResourceLacksIsPassedOver() {
-        assertThat(Negotiation.object(get("", "Accept", KUBECTL), EnumSet.of(As.PLAIN)).as())
+        assertThat(Negotiation.object(get("", "Accept", KUBECTL), EnumSet.of(As.PLAIN))
+                        .as())
                 .isEqualTo(As.PLAIN);
     }
 

@@ -10,8 +10,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class RenderingTest {
-    private static final String POD =
-            """
+    private static final String POD = """
             {"kind":"Pod","metadata":{"name":"a","labels":{},"annotations":{"x":"yes: \\"no\\"","n":"012"}},\
             "spec":{"containers":[{"name":"c","args":["-1","","a b"],"ports":[{"containerPort":80}]},{"name":"d"}],\
             "init":[]},"list":[[1,2],[]],"flag":true,"none":null,"many":"a\\nb"}""";
@@ -19,8 +18,7 @@ class RenderingTest {
     @Test
     void jsonIsIndentedByTwoSpacesWithASpaceAfterTheColon() throws IOException {
         assertThat(rendered(ApiResponse.Rendering.JSON_INDENTED, "{\"a\":{\"b\":[1,\"x\\\"{,:\"],\"c\":{},\"d\":[]}}"))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         {
                           "a": {
                             "b": [
@@ -36,9 +34,7 @@ class RenderingTest {
 
     @Test
     void yamlIsBlockStyle() throws IOException {
-        assertThat(rendered(ApiResponse.Rendering.JSON_TO_YAML, POD))
-                .startsWith(
-                        """
+        assertThat(rendered(ApiResponse.Rendering.JSON_TO_YAML, POD)).startsWith("""
                         kind: Pod
                         metadata:
                           name: a

@@ -11,11 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestInfoTest {
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             GET    | /api/v1/pods                                             | list             | - | v1 | -       | pods        | -      | -
             GET    | /api/v1/pods?watch=true                                  | watch            | - | v1 | -       | pods        | -      | -
             GET    | /api/v1/pods?watch=0                                     | list             | - | v1 | -       | pods        | -      | -
@@ -61,7 +57,15 @@ class RequestInfoTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,/", "GET,/api", "GET,/api/v1", "GET,/apis/apps", "GET,/apis/apps/v1/", "GET,/healthz/ping", "POST,/version"})
+    @CsvSource({
+        "GET,/",
+        "GET,/api",
+        "GET,/api/v1",
+        "GET,/apis/apps",
+        "GET,/apis/apps/v1/",
+        "GET,/healthz/ping",
+        "POST,/version"
+    })
     void otherPathsAreNoResourceRequests(String method, String target) {
         RequestInfo info = info(method, target);
 

@@ -25,8 +25,7 @@ class LogHandlerTest {
     void theOnlyContainerNeedsNoName() {
         assertThat(LogHandler.container(pod(Map.of(), "a"), "")).isEqualTo("a");
         assertThat(LogHandler.container(pod(Map.of(), "a", "b"), "b")).isEqualTo("b");
-        assertThat(LogHandler.container(
-                        pod(Map.of("kubectl.kubernetes.io/default-container", "b"), "a", "b"), ""))
+        assertThat(LogHandler.container(pod(Map.of("kubectl.kubernetes.io/default-container", "b"), "a", "b"), ""))
                 .isEqualTo("b");
     }
 
@@ -61,13 +60,15 @@ class LogHandlerTest {
                 .status(NodeStatus.builder()
                         .addresses(List.of(address("Hostname", "host"), address("InternalIP", "fd00::1")))
                         .daemonEndpoints(NodeDaemonEndpoints.builder()
-                                .kubeletEndpoint(DaemonEndpoint.builder().Port(20_250).build())
+                                .kubeletEndpoint(
+                                        DaemonEndpoint.builder().Port(20_250).build())
                                 .build())
                         .build())
                 .build();
 
         assertThat(NodeLocation.of(node).authority()).isEqualTo("[fd00::1]:20250");
-        assertThat(NodeLocation.of(node.withStatus(NodeStatus.EMPTY)).authority()).isEqualTo("n:10250");
+        assertThat(NodeLocation.of(node.withStatus(NodeStatus.EMPTY)).authority())
+                .isEqualTo("n:10250");
     }
 
     private static void code(String query, int code) {
@@ -83,7 +84,8 @@ class LogHandlerTest {
 
     private static Pod pod(Map<String, String> annotations, String... containers) {
         return Pod.builder()
-                .metadata(ObjectMeta.builder().name("p").annotations(annotations).build())
+                .metadata(
+                        ObjectMeta.builder().name("p").annotations(annotations).build())
                 .spec(PodSpec.builder()
                         .containers(Stream.of(containers)
                                 .map(name -> Container.builder().name(name).build())
