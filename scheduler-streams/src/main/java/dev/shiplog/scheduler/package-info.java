@@ -1,4 +1,4 @@
-/// Chooses a node for each pod.
+/// The scheduler: binds each pod without a node to the best one, from one exact cut of the cluster.
 @NullMarked
 package dev.shiplog.scheduler;
 

@@ -368,17 +368,7 @@ public final class Desk implements Duty {
     }
 
     private void sendNotes(Instant now, List<Request> requests) {
-        notes.forEach((controller, waiting) -> {
-            var items = new LinkedHashMap<Key, Item>();
-            waiting.stream()
-                    .map(note -> note.item(controller, now))
-                    .forEach(item -> items.putIfAbsent(item.target(), item));
-            var all = List.copyOf(items.values());
-            for (int from = 0; from < all.size(); from += Decision.ITEMS_MAX) {
-                int to = Math.min(all.size(), from + Decision.ITEMS_MAX);
-                requests.add(envelope.tell(controller, all.subList(from, to), now));
-            }
-        });
+        notes.forEach((controller, waiting) -> requests.addAll(envelope.tell(controller, waiting, now)));
         notes.clear();
     }
 }

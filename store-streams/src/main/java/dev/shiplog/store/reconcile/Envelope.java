@@ -8,7 +8,10 @@ import dev.shiplog.journal.Request;
 import dev.shiplog.schemas.StoreName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +63,7 @@ public final class Envelope {
     public Request request(Sheet sheet, long tenureRevision, Instant now, Tables tables) {
         Origin origin = Origin.builder()
                 .component(sheet.component())
-                .verb(sheet.items().getFirst().operation().name().toLowerCase(java.util.Locale.ROOT))
+                .verb(sheet.items().getFirst().operation().name().toLowerCase(Locale.ROOT))
                 .decidedAt(now)
                 .basis(tables.revision(StoreName.MAIN))
                 .basisEphemeral(ephemeral == Basis.BOTH_STORES ? tables.revision(StoreName.EPHEMERAL) : null)
@@ -78,18 +81,26 @@ public final class Envelope {
                 : request.build();
     }
 
-    /// Events, which nobody waits for.
-    public Request tell(String component, List<Item> events, Instant now) {
-        return Request.builder()
-                .id(nextId())
-                .origin(Origin.builder()
-                        .component(component)
-                        .verb("create")
-                        .decidedAt(now)
-                        .reason("tell")
-                        .build())
-                .items(events)
-                .build();
+    /// Events, which nobody waits for: as many requests as they need, an Event of the same name once.
+    public List<Request> tell(String component, List<Note> notes, Instant now) {
+        var items = new LinkedHashMap<Key, Item>();
+        notes.stream().map(note -> note.item(component, now)).forEach(item -> items.putIfAbsent(item.target(), item));
+        var all = List.copyOf(items.values());
+        var requests = new ArrayList<Request>();
+        for (int from = 0; from < all.size(); from += Decision.ITEMS_MAX) {
+            int to = Math.min(all.size(), from + Decision.ITEMS_MAX);
+            requests.add(Request.builder()
+                    .id(nextId())
+                    .origin(Origin.builder()
+                            .component(component)
+                            .verb("create")
+                            .decidedAt(now)
+                            .reason("tell")
+                            .build())
+                    .items(all.subList(from, to))
+                    .build());
+        }
+        return requests;
     }
 
     /// What a request says, apart from who sends it when.

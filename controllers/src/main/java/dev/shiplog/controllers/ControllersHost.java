@@ -1,0 +1,80 @@
+package dev.shiplog.controllers;
+
+import dev.shiplog.controllers.namespace.RootCaReconciler;
+import dev.shiplog.journal.Key;
+import dev.shiplog.schemas.Catalog;
+import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.Views;
+import dev.shiplog.store.reconcile.ClusterHost;
+import dev.shiplog.store.reconcile.Desk;
+import dev.shiplog.store.reconcile.HostSettings;
+import dev.shiplog.store.reconcile.NamespaceHost;
+import dev.shiplog.store.reconcile.ReconcileMetrics;
+import dev.shiplog.store.reconcile.Reconciler;
+import dev.shiplog.store.reconcile.Resource;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The door of the role `controllers`: the namespace-local ones over `objects`, the cluster-wide ones over `journal`.
+public final class ControllersHost implements AutoCloseable {
+    public static final String APPLICATION = "shiplog-controllers";
+    static final String TENURE = "controllers";
+    static final String CLUSTER_TENURE = "cluster-controllers";
+
+    private final @Nullable NamespaceHost namespaced;
+    private final @Nullable ClusterHost clusterWide;
+
+    private ControllersHost(@Nullable NamespaceHost namespaced, @Nullable ClusterHost clusterWide) {
+        this.namespaced = namespaced;
+        this.clusterWide = clusterWide;
+    }
+
+    /// @param views the process's own, which it shares with its other roles
+    public static ControllersHost start(
+            ControllerSettings settings, HostSettings host, Views views, PrometheusRegistry metrics) {
+        var meter = new ReconcileMetrics(metrics);
+        Catalog catalog = Catalog.builtIn();
+        Function<Key, StoreName> stores = NamespaceHost.stores(catalog);
+        List<Reconciler> local = running(settings, Controllers.namespaced(settings.rootCertificate()));
+        List<Reconciler> wide = running(settings, Controllers.clusterWide(stores));
+        @Nullable NamespaceHost namespaced = local.isEmpty()
+                ? null
+                : NamespaceHost.start(
+                        host.withApplication(APPLICATION), TENURE, local, ControllersHost::read, meter);
+        @Nullable ClusterHost clusterWide = wide.isEmpty()
+                ? null
+                : ClusterHost.start(
+                        host.withApplication(APPLICATION + "-cluster"),
+                        CLUSTER_TENURE,
+                        views,
+                        key -> catalog.stored(key.group(), key.resource()) != null,
+                        envelope -> new Desk(envelope, wide, stores, meter));
+        return new ControllersHost(namespaced, clusterWide);
+    }
+
+    private static List<Reconciler> running(ControllerSettings settings, List<Reconciler> all) {
+        return all.stream().filter(settings::runs).toList();
+    }
+
+    /// Of all ConfigMaps only the published certificate authority is read.
+    private static boolean read(Key key) {
+        return !Resource.CONFIG_MAPS.has(key) || key.name().equals(RootCaReconciler.NAME);
+    }
+
+    /// Whether this process does its share, or stands by while others do.
+    public boolean ready() {
+        return (namespaced == null || namespaced.ready()) && (clusterWide == null || clusterWide.ready());
+    }
+
+    @Override
+    public void close() {
+        if (namespaced != null) {
+            namespaced.close();
+        }
+        if (clusterWide != null) {
+            clusterWide.close();
+        }
+    }
+}
