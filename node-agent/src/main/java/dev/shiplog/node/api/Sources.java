@@ -1,6 +1,8 @@
 package dev.shiplog.node.api;
 
+import dev.shiplog.node.pod.ServiceLink;
 import dev.shiplog.schemas.Bytes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +13,9 @@ public interface Sources {
 
     /// The entries of a Secret; nothing when there is none.
     Optional<Map<String, Bytes>> secret(String namespace, String name) throws AwayException;
+
+    /// The Services of a namespace that have an address; none when they are not known.
+    List<ServiceLink> services(String namespace);
 
     /// A token of a service account that is good for one pod.
     Token token(TokenWish wish) throws AwayException;

@@ -2,12 +2,15 @@ package dev.shiplog.node.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.node.pod.ServiceLink;
 import dev.shiplog.schemas.Bytes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,20 +25,27 @@ public final class SourcesClient implements Sources {
 
     private record Cached(Optional<Map<String, Bytes>> entries, Instant at) {}
 
+    private record Listed(List<ServiceLink> links, Instant at) {}
+
     private final ApiClient api;
     private final Clock clock;
-    private final Map<String, Cached> cache = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
-            return size() > CACHED_MAX;
-        }
-    };
+    private final Map<String, Cached> cache = bounded();
+    private final Map<String, Listed> services = bounded();
 
     public SourcesClient(ApiClient api, Clock clock) {
         this.api = api;
         this.clock = clock;
+    }
+
+    private static <V> Map<String, V> bounded() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > CACHED_MAX;
+            }
+        };
     }
 
     @Override
@@ -46,6 +56,40 @@ public final class SourcesClient implements Sources {
     @Override
     public Optional<Map<String, Bytes>> secret(String namespace, String name) throws AwayException {
         return entries("/api/v1/namespaces/" + namespace + "/secrets/" + name);
+    }
+
+    @Override
+    public List<ServiceLink> services(String namespace) {
+        String path = "/api/v1/namespaces/" + namespace + "/services";
+        Instant now = clock.instant();
+        synchronized (services) {
+            Listed listed = services.get(path);
+            if (listed != null && listed.at().plus(FRESH).isAfter(now)) {
+                return listed.links();
+            }
+        }
+        List<ServiceLink> links = new ArrayList<>();
+        for (JsonNode item : api.get(path).body().path("items")) {
+            String address = item.path("spec").path("clusterIP").asText("");
+            if (!address.isEmpty() && !address.equals("None")) {
+                links.add(new ServiceLink(item.path("metadata").path("name").asText(), address, ports(item)));
+            }
+        }
+        synchronized (services) {
+            services.put(path, new Listed(links, now));
+        }
+        return links;
+    }
+
+    private static List<ServiceLink.Port> ports(JsonNode service) {
+        List<ServiceLink.Port> ports = new ArrayList<>();
+        for (JsonNode port : service.path("spec").path("ports")) {
+            ports.add(new ServiceLink.Port(
+                    port.path("name").asText(""),
+                    port.path("port").asInt(),
+                    port.path("protocol").asText("TCP")));
+        }
+        return ports;
     }
 
     @Override

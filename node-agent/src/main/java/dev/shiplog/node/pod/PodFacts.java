@@ -49,6 +49,14 @@ public final class PodFacts {
         return Duration.ofSeconds(Math.max(0, grace));
     }
 
+    /// What the object's status says of this very run: what a restarted agent begins with.
+    public static ProbeState reported(Pod pod, ContainerRun run) {
+        return Statuses.find(pod.status(), run.name())
+                .filter(status -> Statuses.runId(status.containerID()).equals(run.id()))
+                .map(status -> new ProbeState(Boolean.TRUE.equals(status.started()), status.ready(), ""))
+                .orElse(new ProbeState(false, false, ""));
+    }
+
     static boolean finished(String phase) {
         return phase.equals("Succeeded") || phase.equals("Failed");
     }

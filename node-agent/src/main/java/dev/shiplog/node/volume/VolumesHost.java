@@ -43,6 +43,14 @@ public final class VolumesHost {
         this.clock = clock;
     }
 
+    /// Sees to it that Secrets and tokens are written to memory only.
+    public void prepareSecrets() throws IOException, VolumeException {
+        Files.createDirectories(paths.secrets());
+        if (!Files.getFileStore(paths.secrets()).type().equals("tmpfs")) {
+            mountMemory(paths.secrets(), "mode=0755");
+        }
+    }
+
     /// Fills every volume of a pod. Doing it again changes only what is out of date.
     public void prepare(Pod pod, Fields fields) throws VolumeException, IOException {
         for (Volume volume : pod.spec().volumes()) {

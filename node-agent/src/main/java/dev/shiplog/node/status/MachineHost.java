@@ -1,0 +1,81 @@
+package dev.shiplog.node.status;
+
+import dev.shiplog.node.containerd.OciArchive;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// Reads what the machine says of itself.
+public final class MachineHost {
+    private MachineHost() {}
+
+    public static MachineFacts facts(Path data) throws IOException {
+        return new MachineFacts(
+                hostName(),
+                OciArchive.architecture(System.getProperty("os.arch")),
+                java.lang.Runtime.getRuntime().availableProcessors(),
+                memory("MemTotal:"),
+                Files.getFileStore(data).getTotalSpace(),
+                text("/proc/sys/kernel/osrelease"),
+                osImage(),
+                text("/etc/machine-id"),
+                text("/proc/sys/kernel/random/boot_id"),
+                text("/sys/class/dmi/id/product_uuid"));
+    }
+
+    public static Pressure pressure(Path data) throws IOException {
+        FileStore store = Files.getFileStore(data);
+        String[] load = text("/proc/loadavg").split("[ /]");
+        return new Pressure(
+                memory("MemAvailable:"),
+                store.getUsableSpace(),
+                store.getTotalSpace(),
+                load.length > 4 ? Long.parseLong(load[4]) : 0,
+                Long.parseLong(text("/proc/sys/kernel/pid_max")));
+    }
+
+    /// The name of this host in lower case, as a node's name must be.
+    public static String hostName() {
+        String name = text("/proc/sys/kernel/hostname");
+        if (name.isEmpty()) {
+            try {
+                name = InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException e) {
+                name = "localhost";
+            }
+        }
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static long memory(String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static String osImage() throws IOException {
+        Path file = Path.of("/etc/os-release");
+        if (!Files.isReadable(file)) {
+            return "Linux";
+        }
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith("PRETTY_NAME="))
+                .map(line -> line.substring("PRETTY_NAME=".length()).replace("\"", ""))
+                .findFirst()
+                .orElse("Linux");
+    }
+
+    private static String text(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package dev.shiplog.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shiplog.core.v1.Pod;
+import dev.shiplog.node.cri.v1.ContainerConfig;
+import dev.shiplog.node.cri.v1.ContainerMetadata;
+import dev.shiplog.node.cri.v1.ContainerState;
+import dev.shiplog.node.cri.v1.ImageSpec;
+import dev.shiplog.node.cri.v1.LinuxPodSandboxConfig;
+import dev.shiplog.node.cri.v1.PodSandboxConfig;
+import dev.shiplog.node.cri.v1.PodSandboxMetadata;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Pods in real containers. Needs root, containerd, runc, the CNI plug-ins and a static busybox.
+@Tag("full")
+class RealPodsTest {
+    private static RealNode node;
+
+    @BeforeAll
+    static void startNode() throws Exception {
+        node = new RealNode();
+    }
+
+    @AfterAll
+    static void stopNode() throws IOException {
+        node.close();
+        assertThat(Path.of("/sys/class/net", node.bridge)).doesNotExist();
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(node.directory.toString());
+    }
+
+    @Test
+    void aPodRunsIsReportedAndEndsGracefully() throws IOException {
+        Pod pod = node.run("plain", """
+                {"terminationGracePeriodSeconds":10,"containers":[{"name":"main","image":"localhost/busybox:1",
+                "command":["sh","-c","echo hello $(WHO); trap 'echo bye; exit 0' TERM; while true; do sleep 0.1; done"],
+                "env":[{"name":"WHO","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}]}]}""");
+        node.awaitReady("plain");
+
+        assertThat(node.status("plain").path("phase").asText()).isEqualTo("Running");
+        assertThat(node.status("plain").path("podIP").asText()).startsWith("10.99.");
+        assertThat(node.container("plain", 0).path("containerID").asText()).startsWith("containerd://");
+        RealNode.await(5, () -> node.log("plain", "main", 0).contains("stdout F hello plain"));
+        RealNode.await(5, () -> node.api.reasons().containsAll(List.of("Pulled", "Created", "Started")));
+
+        node.delete(pod, 10);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-plain"));
+        RealNode.await(5, () -> node.host.pods().isEmpty() || !node.host.pods().containsKey("uid-plain"));
+        assertThat(node.paths.pod("uid-plain")).doesNotExist();
+        assertThat(node.cri.sandboxes(Map.of("io.kubernetes.pod.uid", "uid-plain"))).isEmpty();
+        assertThat(node.api.reasons()).contains("Killing");
+    }
+
+    @Test
+    void aContainerThatEndsIsRestartedAndThenWaits() {
+        Pod pod = node.run("crash", """
+                {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1",
+                "command":["sh","-c","echo words > /dev/termination-log; exit 3"]}]}""");
+        RealNode.await(20, () -> node.container("crash", 0).path("restartCount").asInt() == 1
+                && node.container("crash", 0).path("state").path("waiting").path("reason").asText()
+                        .equals("CrashLoopBackOff"));
+
+        assertThat(node.container("crash", 0).path("lastState").path("terminated").path("exitCode").asInt())
+                .isEqualTo(3);
+        assertThat(node.container("crash", 0).path("lastState").path("terminated").path("message").asText())
+                .isEqualTo("words\n");
+        RealNode.await(5, () -> node.api.reasons().contains("BackOff"));
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-crash"));
+    }
+
+    @Test
+    void volumesHoldWhatTheyNameAndFollowChanges() throws IOException {
+        node.api.put("/api/v1/namespaces/default/configmaps/page", """
+                {"kind":"ConfigMap","data":{"index.html":"one"}}""");
+        node.api.put("/api/v1/namespaces/default/secrets/pass", """
+                {"kind":"Secret","data":{"word":"c2VjcmV0"}}""");
+        Pod pod = node.run("volumes", "{\"labels\":{\"app\":\"demo\"}}", """
+                {"terminationGracePeriodSeconds":1,"securityContext":{"fsGroup":1234,"runAsUser":1000},
+                "volumes":[{"name":"page","configMap":{"name":"page"}},{"name":"pass","secret":{"secretName":"pass"}},
+                {"name":"scratch","emptyDir":{}},{"name":"memory","emptyDir":{"medium":"Memory","sizeLimit":"4Mi"}},
+                {"name":"self","downwardAPI":{"items":[{"path":"labels","fieldRef":{"fieldPath":"metadata.labels"}}]}},
+                {"name":"all","projected":{"sources":[{"serviceAccountToken":{"path":"token"}},
+                {"configMap":{"name":"page","items":[{"key":"index.html","path":"deep/page"}]}}]}}],
+                "containers":[{"name":"main","image":"localhost/busybox:1",
+                "command":["sh","-c","cat /page/index.html /pass/word /self/labels /all/token /all/deep/page /one/file; id; touch /scratch/mine /memory/mine && ls -l /scratch; while true; do cat /page/index.html; sleep 0.2; done"],
+                "volumeMounts":[{"name":"page","mountPath":"/page"},{"name":"pass","mountPath":"/pass"},
+                {"name":"scratch","mountPath":"/scratch"},{"name":"memory","mountPath":"/memory"},
+                {"name":"self","mountPath":"/self"},{"name":"all","mountPath":"/all"},
+                {"name":"page","mountPath":"/one/file","subPath":"index.html"}]}]}""");
+        node.awaitReady("volumes");
+
+        RealNode.await(5, () -> node.log("volumes", "main", 0).contains("mine"));
+        String log = node.log("volumes", "main", 0);
+        assertThat(log).contains("onesecretapp=\"demo\"a-tokenoneone").contains("uid=1000").contains("1234");
+        assertThat(Files.getFileStore(node.paths.secretVolume("uid-volumes", "pass")).type())
+                .isEqualTo("tmpfs");
+
+        node.api.put("/api/v1/namespaces/default/configmaps/page", """
+                {"kind":"ConfigMap","data":{"index.html":"TWO"}}""");
+        node.runtime.refreshVolumes(node.host.pods());
+        RealNode.await(5, () -> node.log("volumes", "main", 0).contains("TWO"));
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-volumes"));
+    }
+
+    @Test
+    void probesDecideReadinessAndRestarts() {
+        Pod pod = node.run("probed", """
+                {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1",
+                "command":["sh","-c","httpd -f -p 8080 -h /tmp & sleep 1; touch /tmp/ready; sleep 1000"],
+                "startupProbe":{"tcpSocket":{"port":8080},"periodSeconds":1,"failureThreshold":20},
+                "readinessProbe":{"httpGet":{"path":"/ready","port":8080},"periodSeconds":1},
+                "livenessProbe":{"exec":{"command":["sh","-c","! test -e /tmp/ill"]},"periodSeconds":1,"failureThreshold":2}}]}""");
+        node.awaitPhase("probed", "Running");
+        node.awaitReady("probed");
+        assertThat(node.container("probed", 0).path("started").asBoolean()).isTrue();
+
+        String id = node.container("probed", 0).path("containerID").asText().substring("containerd://".length());
+        node.cri.exec(id, List.of("touch", "/tmp/ill"), java.time.Duration.ofSeconds(5));
+        RealNode.await(20, () -> node.container("probed", 0).path("restartCount").asInt() == 1
+                && node.container("probed", 0).path("ready").asBoolean());
+        assertThat(node.api.reasons()).contains("Unhealthy", "Killing");
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-probed"));
+    }
+
+    @Test
+    void limitsBecomeLimitsOfTheControlGroup() {
+        Pod pod = node.run("limited", """
+                {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1",
+                "command":["sleep","1000"],"resources":{"requests":{"cpu":"250m"},"limits":{"cpu":"500m","memory":"32Mi"}},
+                "securityContext":{"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]},"allowPrivilegeEscalation":false}}]}""");
+        node.awaitReady("limited");
+
+        String id = node.container("limited", 0).path("containerID").asText().substring("containerd://".length());
+        assertThat(cgroup("limited", id, "memory", "memory.limit_in_bytes", "memory.max")).isEqualTo("33554432");
+        assertThat(cgroup("limited", id, "cpu", "cpu.cfs_quota_us", "cpu.max")).startsWith("50000");
+        var status = node.cri.exec(id, List.of("cat", "/proc/self/status"), java.time.Duration.ofSeconds(5));
+        assertThat(status.getStdout().toStringUtf8())
+                .contains("CapEff:\t0000000000000000")
+                .contains("NoNewPrivs:\t1");
+        assertThat(node.cri
+                        .exec(id, List.of("touch", "/file"), java.time.Duration.ofSeconds(5))
+                        .getExitCode())
+                .isNotZero();
+        assertThat(node.status("limited").path("qosClass").asText()).isEqualTo("Burstable");
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-limited"));
+    }
+
+    private static String cgroup(String pod, String id, String controller, String first, String second) {
+        String group = "shiplog/burstable/poduid-" + pod + "/" + id;
+        Path v1 = Path.of("/sys/fs/cgroup", controller, group, first);
+        Path v2 = Path.of("/sys/fs/cgroup", group, second);
+        try {
+            return Files.readString(Files.exists(v1) ? v1 : v2).strip();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void initContainersGoFirstAndSidecarsStay() throws IOException {
+        Pod pod = node.run("ordered", """
+                {"terminationGracePeriodSeconds":1,"restartPolicy":"Never","volumes":[{"name":"v","emptyDir":{}}],
+                "initContainers":[{"name":"first","image":"localhost/busybox:1","command":["sh","-c","echo 1 >> /v/order"],
+                "volumeMounts":[{"name":"v","mountPath":"/v"}]},
+                {"name":"side","restartPolicy":"Always","image":"localhost/busybox:1","command":["sh","-c","echo 2 >> /v/order; sleep 1000"],
+                "volumeMounts":[{"name":"v","mountPath":"/v"}]}],
+                "containers":[{"name":"main","image":"localhost/busybox:1","command":["sh","-c","sleep 1; cat /v/order"],
+                "volumeMounts":[{"name":"v","mountPath":"/v"}]}]}""");
+        node.awaitPhase("ordered", "Succeeded");
+
+        assertThat(node.log("ordered", "main", 0)).contains("F 1").contains("F 2");
+        RealNode.await(10, () -> node.status("ordered")
+                .path("initContainerStatuses")
+                .path(1)
+                .path("state")
+                .has("terminated"));
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-ordered"));
+    }
+
+    @Test
+    void whatCannotStartSaysWhy() {
+        Pod never = node.run("never", """
+                {"containers":[{"name":"main","image":"localhost/absent:1","imagePullPolicy":"Never"}]}""");
+        Pod rooted = node.run("rooted", """
+                {"containers":[{"name":"main","image":"localhost/busybox:1","securityContext":{"runAsNonRoot":true}}]}""");
+        Pod lacking = node.run("lacking", """
+                {"containers":[{"name":"main","image":"localhost/busybox:1","envFrom":[{"configMapRef":{"name":"nowhere"}}]}]}""");
+
+        RealNode.await(10, () -> waiting("never").equals("ErrImageNeverPull"));
+        RealNode.await(10, () -> waiting("rooted").equals("CreateContainerConfigError"));
+        RealNode.await(10, () -> waiting("lacking").equals("CreateContainerConfigError"));
+        for (Pod pod : List.of(never, rooted, lacking)) {
+            node.delete(pod, 1);
+            RealNode.await(15, () -> node.api.deleted.contains(pod.metadata().uid()));
+        }
+    }
+
+    private static String waiting(String pod) {
+        return node.container(pod, 0).path("state").path("waiting").path("reason").asText();
+    }
+
+    @Test
+    void aRestartedAgentTakesOverWhatRunsAndLeavesForeignContainersAlone() throws Exception {
+        Pod pod = node.run("kept", """
+                {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"]}]}""");
+        Pod dropped = node.run("dropped", """
+                {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"]}]}""");
+        node.awaitReady("kept");
+        node.awaitReady("dropped");
+        String before = node.container("kept", 0).toString();
+        String foreign = foreignContainer();
+
+        node.stopAgent();
+        node.startAgent();
+        node.assign(pod);
+        node.synced(pod);
+
+        RealNode.await(10, () -> node.cri.sandboxes(Map.of("io.kubernetes.pod.uid", "uid-dropped")).isEmpty());
+        RealNode.await(10, () -> node.host.observed("uid-kept").map(o -> o.runs().size() == 1).orElse(false));
+        assertThat(node.container("kept", 0).toString()).isEqualTo(before);
+        assertThat(node.cri.containerStatus(foreign).orElseThrow().getState())
+                .isEqualTo(ContainerState.CONTAINER_RUNNING);
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-kept"));
+    }
+
+    private static String foreignContainer() {
+        var sandbox = PodSandboxConfig.newBuilder()
+                .setMetadata(PodSandboxMetadata.newBuilder()
+                        .setName("foreign")
+                        .setNamespace("default")
+                        .setUid("uid-foreign"))
+                .putLabels("io.kubernetes.pod.uid", "uid-foreign")
+                .setLogDirectory(node.directory.toString())
+                .setLinux(LinuxPodSandboxConfig.newBuilder().setCgroupParent("/shiplog-foreign"))
+                .build();
+        String id = node.cri.runPodSandbox(sandbox);
+        String container = node.cri.createContainer(
+                id,
+                ContainerConfig.newBuilder()
+                        .setMetadata(ContainerMetadata.newBuilder().setName("main"))
+                        .setImage(ImageSpec.newBuilder()
+                                .setImage(node.cri.image(RealNode.IMAGE).orElseThrow().getId()))
+                        .addCommand("sleep")
+                        .addCommand("1000")
+                        .setLogPath("foreign.log")
+                        .build(),
+                sandbox);
+        node.cri.startContainer(container);
+        return container;
+    }
+
+    @Test
+    void nothingStartsBeforeItsStatusIsAccepted() {
+        node.api.away = true;
+        Pod pod = node.run("early", """
+                {"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"]}]}""");
+        org.awaitility.Awaitility.await()
+                .during(java.time.Duration.ofSeconds(2))
+                .until(() -> node.cri.sandboxes(Map.of("io.kubernetes.pod.uid", "uid-early")).isEmpty());
+
+        node.api.away = false;
+        node.awaitReady("early");
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-early"));
+    }
+}
