@@ -98,6 +98,12 @@ public final class Catalog {
         return byFingerprint.get().get(fingerprint);
     }
 
+    /// Reads every stored kind's schema now, which takes a few hundred milliseconds of a cold program: for a thread beside
+    /// the one that starts it. All else works without, only later.
+    public void prepare() {
+        byFingerprint.get().values().forEach(RecordType::node);
+    }
+
     private Map<Long, RecordType<?>> fingerprints() {
         Map<Long, RecordType<?>> types = new HashMap<>();
         for (Kind kind : stored.values()) {
