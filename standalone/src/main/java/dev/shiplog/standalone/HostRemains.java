@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
-import dev.shiplog.node.containerd.ContainerdCleanup;
+import dev.shiplog.node.Cleanup;
+import dev.shiplog.node.NodeSettings;
 import dev.shiplog.node.containerd.ContainerdPaths;
 import dev.shiplog.proxy.ProxyAgent;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// What a stopped cluster with a real node still has on its host (pods, network devices, packet filter, mounts), and how it
 /// is taken away.
 final class HostRemains {
-    private static final Path RUN = Path.of("/run/shiplog");
-
     private final Data data;
     private final Progress progress;
 
@@ -25,13 +24,12 @@ final class HostRemains {
     }
 
     static ContainerdPaths containerd(Data data) {
-        return ContainerdPaths.under(data.containerd(), RUN);
+        return ContainerdPaths.under(data.directory(), NodeSettings.RUN);
     }
 
     void remove() throws IOException {
-        ContainerdPaths paths = containerd(data);
-        if (Files.isDirectory(paths.root())) {
-            ContainerdCleanup.run(paths);
+        if (Files.isDirectory(containerd(data).root())) {
+            Cleanup.run(data.directory(), NodeSettings.RUN, NodeSettings.BRIDGE);
             ProxyAgent.removeFromHost();
             progress.say("removed every pod, its network and its rules from this host");
         }

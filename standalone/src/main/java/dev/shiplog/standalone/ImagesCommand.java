@@ -3,9 +3,9 @@ package dev.shiplog.standalone;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.node.Images;
+import dev.shiplog.node.NodeSettings;
 import dev.shiplog.node.containerd.ContainerdLauncher;
-import dev.shiplog.node.containerd.ContainerdPaths;
-import dev.shiplog.node.cri.CriClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,14 +38,10 @@ final class ImagesCommand {
                     throw new Stop(ExitCode.FAILED, file + " cannot be read", "Name an OCI archive or a docker save tar");
                 }
             }
+            Images images = images(common.data());
             var imported = new ArrayList<String>();
-            ContainerdLauncher containerd = running(common.data());
-            try {
-                for (Path file : files) {
-                    imported.addAll(containerd.importImages(file));
-                }
-            } finally {
-                containerd.release();
+            for (Path file : files) {
+                imported.addAll(images.importArchive(file));
             }
             print(common, "imported", imported);
             return ExitCode.DONE.code();
@@ -59,31 +55,25 @@ final class ImagesCommand {
 
         @Override
         public Integer call() throws IOException {
-            ContainerdLauncher containerd = running(common.data());
-            try (var client = new CriClient(containerd.endpoint())) {
-                print(
-                        common,
-                        "images",
-                        client.images().stream()
-                                .flatMap(image -> image.getRepoTagsList().stream())
-                                .sorted()
-                                .toList());
-            } finally {
-                containerd.release();
-            }
+            print(
+                    common,
+                    "images",
+                    images(common.data()).list().stream()
+                            .flatMap(image -> image.names().stream())
+                            .sorted()
+                            .toList());
             return ExitCode.DONE.code();
         }
     }
 
-    private static ContainerdLauncher running(Data data) throws IOException {
-        ContainerdPaths paths = HostRemains.containerd(data);
-        if (ContainerdLauncher.running(paths).isEmpty()) {
+    private static Images images(Data data) {
+        if (ContainerdLauncher.running(HostRemains.containerd(data)).isEmpty()) {
             throw new Stop(
                     ExitCode.FAILED,
                     "no containerd of %s runs on this host".formatted(data.directory()),
                     "Start the cluster with ./shiplog up, or name its directory with --data");
         }
-        return ContainerdLauncher.start(paths);
+        return new Images(data.directory(), NodeSettings.RUN);
     }
 
     private static void print(Common common, String field, List<String> names) {

@@ -1,31 +1,56 @@
 package dev.shiplog.standalone;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.api.ApiServer;
+import dev.shiplog.api.tls.PkiWriter;
+import dev.shiplog.node.NodeAgent;
+import dev.shiplog.proxy.ProxyAgent;
+import dev.shiplog.schemas.KafkaEndpoint;
+import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.registry.KafkaSchemaTopicWriter;
 import dev.shiplog.schemas.registry.RegistryEndpoint;
 import dev.shiplog.schemas.registry.RegistryServer;
 import dev.shiplog.schemas.registry.RegistrySettings;
+import dev.shiplog.store.Snapshot;
 import dev.shiplog.store.broker.BrokerRefused;
 import dev.shiplog.store.broker.BrokerSettings;
 import dev.shiplog.store.broker.EmbeddedBroker;
 import dev.shiplog.store.broker.KafkaUser;
+import dev.shiplog.store.journal.JournalUnavailable;
 import dev.shiplog.store.kafka.Topics;
 import dev.shiplog.store.kafka.TopicsClient;
+import dev.shiplog.store.kafka.ViewsHost;
+import dev.shiplog.store.kafka.ViewsRefused;
 import dev.shiplog.store.kafka.WrongTopics;
+import dev.shiplog.store.materialise.StoreHost;
+import dev.shiplog.store.materialise.StoreSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs roles in this process, wired by hand, until it is told to end.
 final class Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(5);
+    private static final long READY_POLL_MILLIS = 10;
     private static final long REPORT_EVERY_MILLIS = 1_000;
+
+    private static final Duration CAUGHT_UP_WITHIN = Duration.ofMinutes(10);
+    private static final Set<Role> READ_THE_STORES =
+            EnumSet.of(Role.API_SERVER, Role.STORE, Role.SCHEDULER, Role.CONTROLLERS);
 
     private final Data data;
     private final UpOptions options;
@@ -35,6 +60,9 @@ final class Launcher {
     private final PrometheusRegistry metrics = new PrometheusRegistry();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final CountDownLatch end = new CountDownLatch(1);
+    private final PkiWriter pki;
+    private BooleanSupplier nodeReady = () -> true;
+    private BooleanSupplier proxyReady = () -> true;
     private volatile boolean failed;
 
     Launcher(Data data, UpOptions options, Progress progress) {
@@ -43,6 +71,7 @@ final class Launcher {
         this.progress = progress;
         this.endpoints = new Endpoints(data, options);
         this.processes = new Processes(data);
+        this.pki = new PkiWriter(data.pki(), InstantSource.system(), new SecureRandom());
     }
 
     int run(Set<Role> wanted) throws Exception {
@@ -55,6 +84,11 @@ final class Launcher {
             var report = new RunReport(data, roles, data.clusterId());
             try {
                 start(roles, report);
+                if (roles.contains(Role.NODE_AGENT)) {
+                    double seconds = progress.seconds();
+                    report.contribute("node", node -> node.put("nodeReadySeconds", seconds));
+                    progress.ready("node-agent");
+                }
                 report.ready();
                 processes.publish(report.now());
                 progress.howToGoOn(data, roles, options);
@@ -77,6 +111,129 @@ final class Launcher {
             startRegistry(report);
         }
         endpoints.writeClients();
+        if (roles.stream().anyMatch(READ_THE_STORES::contains)) {
+            ViewsHost views = followStores(roles, report);
+            if (roles.contains(Role.STORE)) {
+                startStore(views, report);
+            }
+            if (roles.contains(Role.API_SERVER)) {
+                startApi(views, report);
+            }
+        }
+        startNode(roles, report);
+        awaitReady(roles);
+    }
+
+    private void startApi(ViewsHost views, RunReport report) throws IOException, InterruptedException {
+        KafkaEndpoint kafka = endpoints.kafka(KafkaUser.API_SERVER);
+        ApiServer server = new ApiRole(data, options, endpoints, running)
+                .start(pki.ensure(List.of(options.listen)), views, kafka, metrics);
+        double seconds = progress.seconds();
+        report.endpoint("api", endpoints.api());
+        report.contribute("api", node -> node.put("apiReadySeconds", seconds).put("watchers", server.watchers()));
+        progress.ready("api-server");
+    }
+
+    private void startNode(Set<Role> roles, RunReport report) throws IOException, InterruptedException {
+        var node = new NodeRole(data, options, endpoints);
+        boolean real = options.runtime() == UpOptions.Runtime.CRI;
+        if (roles.contains(Role.NODE_AGENT)) {
+            if (real) {
+                running.push(node.claimHost("node-agent"));
+            }
+            NodeAgent agent = node.startAgent(pki.ensure(List.of(options.listen)), pki);
+            running.push(agent);
+            nodeReady = agent::ready;
+            report.endpoint("agent", "https://127.0.0.1:" + endpoints.ports().agent());
+            if (real) {
+                report.endpoint("cri", agent.criEndpoint());
+            }
+        }
+        if (roles.contains(Role.PROXY_AGENT) && real) {
+            running.push(node.claimHost("proxy-agent"));
+            ProxyAgent proxy = node.startProxy(metrics);
+            running.push(proxy);
+            proxyReady = proxy::ready;
+        }
+    }
+
+    /// Returns when every part does its work.
+    private void awaitReady(Set<Role> roles) throws InterruptedException {
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!nodeReady.getAsBoolean() || !proxyReady.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new Stop(
+                        ExitCode.TIMEOUT,
+                        "%s not ready after %d s".formatted(UpCommand.text(roles), READY_WITHIN.toSeconds()),
+                        "Look into ./shiplog logs node-agent");
+            }
+            if (end.await(READY_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    /// The views that all roles of this process share; an API server's principal may read what any of them may.
+    private ViewsHost followStores(Set<Role> roles, RunReport report) throws IOException, InterruptedException {
+        KafkaUser user = roles.contains(Role.API_SERVER)
+                ? KafkaUser.API_SERVER
+                : roles.contains(Role.STORE) ? KafkaUser.STORE : KafkaUser.COMPONENTS;
+        ViewsHost views;
+        try {
+            views = ViewsHost.start(endpoints.kafka(user), CAUGHT_UP_WITHIN, this::fail);
+        } catch (ViewsRefused problem) {
+            throw new Stop(ExitCode.REFUSED, problem.getMessage(), "Use the data directory that belongs to this Kafka");
+        } catch (JournalUnavailable problem) {
+            throw new Stop(
+                    ExitCode.FAILED,
+                    "the journal does not answer: " + problem.getMessage(),
+                    "See whether the broker runs, with ./shiplog status");
+        } catch (TimeoutException _) {
+            throw new Stop(
+                    ExitCode.TIMEOUT,
+                    "the journals were not there, or not replayed, within " + CAUGHT_UP_WITHIN.toSeconds() + " s",
+                    "See whether the broker runs, with ./shiplog status");
+        }
+        running.push(views);
+        report.contribute("views", node -> {
+            ObjectNode revision = node.putObject("revision");
+            ObjectNode applied = node.putObject("appliedRevision");
+            long objects = 0;
+            for (StoreName store : StoreName.values()) {
+                Snapshot snapshot = views.views().of(store).snapshot();
+                revision.put(store.text(), snapshot.revision());
+                applied.put(store.text(), snapshot.revision());
+                objects += views.of(store).view().state().size();
+            }
+            node.put("objects", objects);
+        });
+        progress.ready("views");
+        return views;
+    }
+
+    private void startStore(ViewsHost views, RunReport report)
+            throws IOException, InterruptedException {
+        try {
+            StoreHost store = StoreHost.start(
+                    StoreSettings.of(options.partitions),
+                    endpoints.kafka(KafkaUser.STORE),
+                    endpoints.registry(),
+                    views);
+            running.push(store);
+            report.contribute("materialiser", node -> {
+                long lag = 0;
+                for (StoreName name : StoreName.values()) {
+                    lag += store.materialiser(name).lag();
+                }
+                node.put("materialiserLag", lag);
+            });
+            progress.ready("store");
+        } catch (JournalUnavailable problem) {
+            throw new Stop(
+                    ExitCode.FAILED,
+                    "the journal does not answer: " + problem.getMessage(),
+                    "See whether the broker runs, with ./shiplog status");
+        }
     }
 
     private void startBroker(RunReport report) throws IOException, InterruptedException {

@@ -15,6 +15,11 @@ public final class Version implements IVersionProvider {
         return new String[] {"shiplog %s (kubernetes %s, commit %s)".formatted(SHIPLOG, KUBERNETES, commit())};
     }
 
+    /// The version as Kubernetes clients read it.
+    static String gitVersion() {
+        return "v%s.0+shiplog.%s".formatted(KUBERNETES, SHIPLOG);
+    }
+
     /// The commit that was built, or `unknown` outside a clone.
     static String commit() {
         Path file = Installation.root().resolve("standalone/target/app/commit");
