@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// @param object as it would be written; for a removal, as it was last
 /// @param old null for a create
 public record Attempt(
-        Kind kind, ApiObject object, @Nullable ApiObject old, String subresource, Draft draft, Circumstances circumstances) {
+        Kind kind,
+        ApiObject object,
+        @Nullable ApiObject old,
+        String subresource,
+        Draft draft,
+        Circumstances circumstances) {
 
     /// What is being done.
     public enum Kind {

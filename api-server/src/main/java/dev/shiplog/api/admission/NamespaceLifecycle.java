@@ -47,8 +47,6 @@ public final class NamespaceLifecycle implements Admission {
     }
 
     private static @Nullable Entry find(Attempt attempt, Key key, boolean main) {
-        return main
-                ? attempt.draft().get(key)
-                : attempt.circumstances().main().get(key);
+        return main ? attempt.draft().get(key) : attempt.circumstances().main().get(key);
     }
 }

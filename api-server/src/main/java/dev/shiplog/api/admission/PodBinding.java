@@ -29,7 +29,8 @@ public final class PodBinding {
         if (!pod.spec().nodeName().isEmpty()) {
             throw conflict(
                     name,
-                    "pod %s is already assigned to node \"%s\"".formatted(name, pod.spec().nodeName()));
+                    "pod %s is already assigned to node \"%s\""
+                            .formatted(name, pod.spec().nodeName()));
         }
         if (!pod.spec().schedulingGates().isEmpty()) {
             throw conflict(name, "pod " + name + " has non-empty .spec.schedulingGates");
@@ -44,7 +45,9 @@ public final class PodBinding {
                     name,
                     List.of(new ApiStatus.Cause(
                             unnamed ? "FieldValueRequired" : "FieldValueNotSupported",
-                            unnamed ? "Required value" : "Unsupported value: \"" + kind + "\": supported values: \"Node\"",
+                            unnamed
+                                    ? "Required value"
+                                    : "Unsupported value: \"" + kind + "\": supported values: \"Node\"",
                             unnamed ? "target.name" : "target.kind"))));
         }
         var annotations = new TreeMap<>(pod.metadata().annotations());

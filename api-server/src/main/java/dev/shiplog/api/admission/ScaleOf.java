@@ -17,27 +17,40 @@ public final class ScaleOf {
 
     public static Scale read(ApiObject object, String resourceVersion) {
         return switch (object.content()) {
-            case Deployment it -> scale(
-                    object, resourceVersion, it.spec().replicas(), it.status().replicas(), it.spec().selector());
-            case ReplicaSet it -> scale(
-                    object, resourceVersion, it.spec().replicas(), it.status().replicas(), it.spec().selector());
+            case Deployment it ->
+                scale(
+                        object,
+                        resourceVersion,
+                        it.spec().replicas(),
+                        it.status().replicas(),
+                        it.spec().selector());
+            case ReplicaSet it ->
+                scale(
+                        object,
+                        resourceVersion,
+                        it.spec().replicas(),
+                        it.status().replicas(),
+                        it.spec().selector());
             default -> throw new AssertionError(object.kind().kind() + " has no scale");
         };
     }
 
     public static ApiObject write(ApiObject object, Scale scale) {
         int replicas = scale.spec().replicas();
-        Typed changed =
-                switch (object.content()) {
-                    case Deployment it -> it.withSpec(it.spec().withReplicas(replicas));
-                    case ReplicaSet it -> it.withSpec(it.spec().withReplicas(replicas));
-                    default -> throw new AssertionError(object.kind().kind() + " has no scale");
-                };
+        Typed changed = switch (object.content()) {
+            case Deployment it -> it.withSpec(it.spec().withReplicas(replicas));
+            case ReplicaSet it -> it.withSpec(it.spec().withReplicas(replicas));
+            default -> throw new AssertionError(object.kind().kind() + " has no scale");
+        };
         return object.replacing(changed);
     }
 
     private static Scale scale(
-            ApiObject object, String resourceVersion, @Nullable Integer wanted, int present, @Nullable LabelSelector selector) {
+            ApiObject object,
+            String resourceVersion,
+            @Nullable Integer wanted,
+            int present,
+            @Nullable LabelSelector selector) {
         ObjectMeta meta = object.meta();
         return Scale.builder()
                 .metadata(ObjectMeta.builder()

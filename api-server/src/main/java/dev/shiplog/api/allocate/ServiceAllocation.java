@@ -4,13 +4,13 @@ import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.admission.ApiObject;
 import dev.shiplog.api.admission.Attempt;
 import dev.shiplog.api.admission.Draft;
-import dev.shiplog.schemas.Keys;
 import dev.shiplog.api.http.ApiStatus;
 import dev.shiplog.api.http.StatusException;
 import dev.shiplog.core.v1.Service;
 import dev.shiplog.core.v1.ServicePort;
 import dev.shiplog.core.v1.ServiceSpec;
 import dev.shiplog.journal.Key;
+import dev.shiplog.schemas.Keys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -166,8 +166,7 @@ public final class ServiceAllocation implements Admission {
         Draft draft = attempt.draft();
         Set<Integer> had = old == null ? Set.of() : nodePortsOf(old.spec());
         boolean wanted = WITH_NODE_PORTS.contains(spec.type())
-                && !(spec.type().equals("LoadBalancer")
-                        && Boolean.FALSE.equals(spec.allocateLoadBalancerNodePorts()));
+                && !(spec.type().equals("LoadBalancer") && Boolean.FALSE.equals(spec.allocateLoadBalancerNodePorts()));
         List<ServicePort> ports = wanted ? allocatedPorts(attempt, service, spec, old, had) : asGiven(spec, old);
         ServiceSpec changed = spec.withPorts(ports);
         var kept = nodePortsOf(changed);
@@ -260,7 +259,10 @@ public final class ServiceAllocation implements Admission {
     private static Set<Integer> nodePortsOf(ServiceSpec spec) {
         var ports = new TreeSet<Integer>();
         if (WITH_NODE_PORTS.contains(spec.type())) {
-            spec.ports().stream().map(ServicePort::nodePort).filter(port -> port != 0).forEach(ports::add);
+            spec.ports().stream()
+                    .map(ServicePort::nodePort)
+                    .filter(port -> port != 0)
+                    .forEach(ports::add);
         }
         return ports;
     }

@@ -67,8 +67,7 @@ final class InitialObjects {
 
     static Endpoints endpoints(ApiAddress address) {
         return Endpoints.builder()
-                .metadata(meta(DEFAULT, NAME)
-                        .withLabels(Map.of("endpointslice.kubernetes.io/skip-mirror", "true")))
+                .metadata(meta(DEFAULT, NAME).withLabels(Map.of("endpointslice.kubernetes.io/skip-mirror", "true")))
                 .subsets(List.of(EndpointSubset.builder()
                         .addresses(List.of(
                                 EndpointAddress.builder().ip(address.ip()).build()))

@@ -46,8 +46,8 @@ public final class ResourceHost implements AutoCloseable {
                 needs.clock(),
                 settings.unsupported());
         ResourceServer server = ResourceServer.start(needs, writes, fields);
-        RequestsFollower requests = RequestsFollower.start(
-                settings.kafka(), new RequestAdmission(writes, needs.codec(), needs.clock()));
+        RequestsFollower requests =
+                RequestsFollower.start(settings.kafka(), new RequestAdmission(writes, needs.codec(), needs.clock()));
         return new ResourceHost(server, fields, requests);
     }
 

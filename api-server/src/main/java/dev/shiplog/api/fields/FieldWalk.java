@@ -28,6 +28,9 @@ final class FieldWalk {
     /// The fields of a kind that nothing honours, each at its highest place.
     List<String> ofSchema(Schema schema, @Nullable Tree tree) {
         var paths = new ArrayList<String>();
+        if (tree != null && tree.whole()) {
+            return paths;
+        }
         schema(schema, tree, "", paths, new HashSet<>());
         return paths;
     }
@@ -58,6 +61,9 @@ final class FieldWalk {
 
     /// The fields that an object sets to something else than their defaults and that nothing honours.
     List<String> ofObject(IndexedRecord object, @Nullable Tree tree) {
+        if (tree != null && tree.whole()) {
+            return List.of();
+        }
         var paths = new LinkedHashSet<String>();
         object(object, tree, "", paths, true);
         return List.copyOf(paths);
@@ -71,7 +77,8 @@ final class FieldWalk {
                 continue;
             }
             Tree child = tree == null ? null : tree.child(name);
-            if (value instanceof IndexedRecord nested && nested.getSchema().getFullName().equals(TEMPLATE)) {
+            if (value instanceof IndexedRecord nested
+                    && nested.getSchema().getFullName().equals(TEMPLATE)) {
                 object(nested, honours.of(POD), prefix + name + ".", paths, true);
             } else if (child == null) {
                 paths.add(prefix + name);

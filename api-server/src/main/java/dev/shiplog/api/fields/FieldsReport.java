@@ -41,7 +41,9 @@ public final class FieldsReport {
     /// The fields of one kind that nothing honours, in order.
     public List<String> paths(Kind kind) {
         return new FieldWalk(honours)
-                .ofSchema(kind.schema(), honours.of(name(kind))).stream().sorted().toList();
+                .ofSchema(kind.schema(), honours.of(name(kind))).stream()
+                        .sorted()
+                        .toList();
     }
 
     /// A kind as declarations name it.

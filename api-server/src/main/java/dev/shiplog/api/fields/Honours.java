@@ -22,7 +22,8 @@ public final class Honours {
         private final Map<String, Tree> children = new HashMap<>();
         private boolean whole;
 
-        @Nullable Tree child(String field) {
+        @Nullable
+        Tree child(String field) {
             return children.get(field);
         }
 
@@ -63,7 +64,8 @@ public final class Honours {
     }
 
     /// What is honoured of a kind, named as in declarations; null when nothing is.
-    @Nullable Tree of(String kind) {
+    @Nullable
+    Tree of(String kind) {
         return kinds.get(kind);
     }
 }

@@ -18,7 +18,9 @@ public final class HonoursRegistry {
         for (String component : Honours.COMPONENTS) {
             try (InputStream in = loader.getResourceAsStream("shiplog/honours/" + component + ".txt")) {
                 if (in != null) {
-                    new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().forEach(lines::add);
+                    new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                            .lines()
+                            .forEach(lines::add);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -9,11 +9,13 @@ import dev.shiplog.journal.Item;
 import dev.shiplog.journal.Key;
 import dev.shiplog.meta.v1.DeleteOptions;
 import dev.shiplog.policy.v1.Eviction;
+import dev.shiplog.schemas.Binary;
 import dev.shiplog.schemas.Codec;
 import dev.shiplog.schemas.Json;
 import dev.shiplog.schemas.Keys;
 import dev.shiplog.schemas.Kind;
 import dev.shiplog.schemas.MalformedException;
+import dev.shiplog.schemas.RecordType;
 import dev.shiplog.schemas.Typed;
 import dev.shiplog.schemas.patch.PatchType;
 import org.jspecify.annotations.Nullable;
@@ -42,35 +44,32 @@ final class Items {
         return switch (item.operation()) {
             case CREATE -> create(kind, item, subresource);
             case UPDATE -> new Intent.Update(kind, target, subresource, object(kind, item), item.expect());
-            case PATCH -> new Intent.Patch(
-                    kind,
-                    target,
-                    subresource,
-                    patchType(item),
-                    patch(item),
-                    Intent.LENIENT,
-                    item.expect());
-            case DELETE -> new Intent.Delete(
-                    kind,
-                    target,
-                    item.value() == null ? DeleteOptions.EMPTY : decoded(item, DeleteOptions.class),
-                    item.expect());
-            case APPLY -> throw new StatusException(ApiStatus.badRequest("apply is not among the operations of requests"));
+            case PATCH ->
+                new Intent.Patch(
+                        kind, target, subresource, patchType(item), patch(item), Intent.LENIENT, item.expect());
+            case DELETE ->
+                new Intent.Delete(
+                        kind,
+                        target,
+                        item.value() == null ? DeleteOptions.EMPTY : decoded(item, DeleteOptions.TYPE),
+                        item.expect());
+            case APPLY ->
+                throw new StatusException(ApiStatus.badRequest("apply is not among the operations of requests"));
         };
     }
 
     private Intent create(Kind kind, Item item, String subresource) {
         return switch (subresource) {
             case "" -> new Intent.Create(kind, item.target().namespace(), object(kind, item));
-            case "binding" -> new Intent.Bind(kind, item.target(), decoded(item, Binding.class), item.expect());
-            case "eviction" -> new Intent.Evict(kind, item.target(), decoded(item, Eviction.class), item.expect());
-            default -> throw new StatusException(
-                    ApiStatus.methodNotAllowed(kind.group(), kind.plural() + "/" + subresource));
+            case "binding" -> new Intent.Bind(kind, item.target(), decoded(item, Binding.TYPE), item.expect());
+            case "eviction" -> new Intent.Evict(kind, item.target(), decoded(item, Eviction.TYPE), item.expect());
+            default ->
+                throw new StatusException(ApiStatus.methodNotAllowed(kind.group(), kind.plural() + "/" + subresource));
         };
     }
 
     private ApiObject object(Kind kind, Item item) {
-        Typed content = decoded(item, Typed.class);
+        Typed content = decoded(item);
         if (!content.getSchema().getFullName().equals(kind.schema().getFullName())) {
             throw malformed(item, "its value is a " + content.getSchema().getFullName());
         }
@@ -81,22 +80,42 @@ final class Items {
         return object;
     }
 
-    private <T extends Typed> T decoded(Item item, Class<T> type) {
-        byte @Nullable [] value = item.value();
+    /// The value of an item whose type is no kind that is stored.
+    private static <T extends Typed> T decoded(Item item, RecordType<T> type) {
+        Raw raw = raw(item);
+        if (raw.schema() != type.fingerprint()) {
+            throw malformed(item, "its value is no " + type.schema().getName());
+        }
+        try {
+            return Binary.decode(type, raw.value());
+        } catch (MalformedException broken) {
+            throw unreadable(item, broken);
+        }
+    }
+
+    private Typed decoded(Item item) {
+        Raw raw = raw(item);
+        try {
+            return codec.decode(raw.schema(), raw.value());
+        } catch (MalformedException broken) {
+            throw unreadable(item, broken);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Raw(long schema, byte[] value) {}
+
+    private static Raw raw(Item item) {
+        byte[] value = item.value();
         Long schema = item.schema();
         if (value == null || schema == null) {
             throw malformed(item, "it has no value or no schema");
         }
-        Typed content;
-        try {
-            content = codec.decode(schema, value);
-        } catch (MalformedException broken) {
-            throw malformed(item, "its value cannot be read: " + broken.getMessage());
-        }
-        if (!type.isInstance(content)) {
-            throw malformed(item, "its value is a " + content.getSchema().getFullName());
-        }
-        return type.cast(content);
+        return new Raw(schema, value);
+    }
+
+    private static StatusException unreadable(Item item, MalformedException broken) {
+        return malformed(item, "its value cannot be read: " + broken.getMessage());
     }
 
     private static PatchType patchType(Item item) {

@@ -104,8 +104,8 @@ public final class RequestAdmission {
         Item item = request.items().getFirst();
         Key tenure = item.target();
         if (!tenure.resource().equals(TENURE)) {
-            throw new StatusException(
-                    ApiStatus.forbidden("", tenure.resource(), tenure.name(), "no request may write this internal key"));
+            throw new StatusException(ApiStatus.forbidden(
+                    "", tenure.resource(), tenure.name(), "no request may write this internal key"));
         }
         Snapshot latest = writes.latest(StoreName.MAIN, deadline());
         Entry held = latest.get(tenure);
@@ -147,8 +147,7 @@ public final class RequestAdmission {
                 request,
                 author,
                 writes.append(
-                        store,
-                        new TransactionDraft(request.id(), author.origin(), guards, transaction.mutations())));
+                        store, new TransactionDraft(request.id(), author.origin(), guards, transaction.mutations())));
     }
 
     private StoreName store(Request request) {
@@ -160,8 +159,8 @@ public final class RequestAdmission {
         for (Item item : request.items()) {
             StoreName store = items.kind(item.target()).store();
             if (store == null) {
-                throw new StatusException(
-                        ApiStatus.methodNotAllowed(item.target().group(), item.target().resource()));
+                throw new StatusException(ApiStatus.methodNotAllowed(
+                        item.target().group(), item.target().resource()));
             }
             stores.add(store);
             if (!targets.add(item.target())) {
@@ -229,15 +228,15 @@ public final class RequestAdmission {
         if (status.code() >= 500) {
             return Outcome.LATER;
         }
-        var refused = new Refused(
-                request.id(), author.origin(), status.code(), status.reason(), status.message());
+        var refused = new Refused(request.id(), author.origin(), status.code(), status.reason(), status.message());
         Result result = appender(request).append(refused);
         return result instanceof Result.Committed ? Outcome.DONE : Outcome.LATER;
     }
 
     private Appender appender(Request request) {
         for (Item item : request.items()) {
-            var kind = codec.catalog().stored(item.target().group(), item.target().resource());
+            var kind =
+                    codec.catalog().stored(item.target().group(), item.target().resource());
             StoreName store = kind == null ? null : kind.store();
             if (store != null) {
                 return writes.appender(store);

@@ -60,8 +60,8 @@ public final class RequestsFollower implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (var consumer = new KafkaConsumer<>(
-                    settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            try (var consumer =
+                    new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
                 follow(consumer);
             } catch (WakeupException | InterruptedException _) {
                 return;
@@ -125,7 +125,11 @@ public final class RequestsFollower implements AutoCloseable {
         try {
             request = Binary.decode(Request.TYPE, WireFormat.payload(record.value()));
         } catch (RuntimeException unreadable) {
-            LOG.error("the request at {}-{} cannot be read and is passed over", record.partition(), record.offset(), unreadable);
+            LOG.error(
+                    "the request at {}-{} cannot be read and is passed over",
+                    record.partition(),
+                    record.offset(),
+                    unreadable);
             return true;
         }
         while (!closed) {
@@ -136,7 +140,12 @@ public final class RequestsFollower implements AutoCloseable {
             } catch (InterruptedException _) {
                 return false;
             } catch (RuntimeException fault) {
-                LOG.error("the request {} at {}-{} fails and is passed over", request.id(), record.partition(), record.offset(), fault);
+                LOG.error(
+                        "the request {} at {}-{} fails and is passed over",
+                        request.id(),
+                        record.partition(),
+                        record.offset(),
+                        fault);
                 return true;
             }
             if (!paused(RETRY_AFTER)) {

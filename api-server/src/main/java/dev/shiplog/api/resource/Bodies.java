@@ -33,11 +33,7 @@ final class Bodies {
         } catch (MalformedException malformed) {
             refuseOtherIfReadable(json, expected);
             throw new StatusException(ApiStatus.badRequest("%s in version \"%s\" cannot be handled as a %s: %s"
-                    .formatted(
-                            expected.kind(),
-                            expected.apiVersion(),
-                            expected.kind(),
-                            described(malformed))));
+                    .formatted(expected.kind(), expected.apiVersion(), expected.kind(), described(malformed))));
         }
     }
 

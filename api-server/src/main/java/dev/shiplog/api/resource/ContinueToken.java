@@ -17,7 +17,8 @@ record ContinueToken(long revision, String namespace, String name, long remainin
     private static final String FORM = "v1";
 
     String text() {
-        String plain = String.join("\n", FORM, Long.toString(revision), namespace, name, Long.toString(remaining), scope);
+        String plain =
+                String.join("\n", FORM, Long.toString(revision), namespace, name, Long.toString(remaining), scope);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -29,8 +30,7 @@ record ContinueToken(long revision, String namespace, String name, long remainin
     /// Null when the text is no token of ours.
     static @Nullable ContinueToken parse(String text) {
         try {
-            String[] parts =
-                    new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split("\n", -1);
+            String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split("\n", -1);
             if (parts.length != 6 || !parts[0].equals(FORM)) {
                 return null;
             }

@@ -26,8 +26,7 @@ final class Deletion {
     static void validate(DeleteOptions options) {
         String policy = options.propagationPolicy();
         if (policy != null && options.orphanDependents() != null) {
-            throw invalid(
-                    "orphanDependents and deletionPropagation cannot be both set", "propagationPolicy", policy);
+            throw invalid("orphanDependents and deletionPropagation cannot be both set", "propagationPolicy", policy);
         }
         if (policy != null && !POLICIES.contains(policy)) {
             throw invalid("must be one of [Background Foreground Orphan]", "propagationPolicy", policy);
@@ -58,8 +57,7 @@ final class Deletion {
         ObjectMeta.Builder changed = meta.toBuilder().finalizers(finalizers);
         boolean first = meta.deletionTimestamp() == null;
         if (first || (pending != null && grace < pending)) {
-            changed.deletionTimestamp(circumstances.second().plusSeconds(grace))
-                    .deletionGracePeriodSeconds(grace);
+            changed.deletionTimestamp(circumstances.second().plusSeconds(grace)).deletionGracePeriodSeconds(grace);
         }
         if (first && meta.generation() > 0) {
             changed.generation(meta.generation() + 1);

@@ -15,15 +15,16 @@ public enum FieldValidation {
             case "", "Warn" -> WARN;
             case "Ignore" -> IGNORE;
             case "Strict" -> STRICT;
-            default -> throw new StatusException(ApiStatus.invalid(
-                    "meta.k8s.io",
-                    "CreateOptions",
-                    "",
-                    List.of(new ApiStatus.Cause(
-                            "FieldValueNotSupported",
-                            "Unsupported value: \"%s\": supported values: \"Ignore\", \"Strict\", \"Warn\""
-                                    .formatted(text),
-                            "fieldValidation"))));
+            default ->
+                throw new StatusException(ApiStatus.invalid(
+                        "meta.k8s.io",
+                        "CreateOptions",
+                        "",
+                        List.of(new ApiStatus.Cause(
+                                "FieldValueNotSupported",
+                                "Unsupported value: \"%s\": supported values: \"Ignore\", \"Strict\", \"Warn\""
+                                        .formatted(text),
+                                "fieldValidation"))));
         };
     }
 
@@ -37,8 +38,9 @@ public enum FieldValidation {
         return switch (this) {
             case IGNORE -> List.of();
             case WARN -> problems;
-            case STRICT -> throw new StatusException(
-                    ApiStatus.badRequest("strict decoding error: " + String.join(", ", problems)));
+            case STRICT ->
+                throw new StatusException(
+                        ApiStatus.badRequest("strict decoding error: " + String.join(", ", problems)));
         };
     }
 }

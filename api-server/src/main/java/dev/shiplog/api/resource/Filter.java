@@ -58,7 +58,8 @@ record Filter(Kind kind, String namespace, String name, Selector labels, FieldSe
 
     /// What a change looks like through this filter: an object that begins to match is added, one that ceases to is
     /// deleted with the state that matched last. Null when it is not to be seen.
-    @Nullable EventType see(@Nullable Entry before, @Nullable Entry now, Codec codec) {
+    @Nullable
+    EventType see(@Nullable Entry before, @Nullable Entry now, Codec codec) {
         Entry any = now == null ? before : now;
         if (any == null || !matches(any.key())) {
             return null;

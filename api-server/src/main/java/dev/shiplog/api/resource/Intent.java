@@ -21,8 +21,12 @@ public sealed interface Intent {
     /// @param namespace of the path; empty for a cluster-scoped kind
     record Create(Kind kind, String namespace, ApiObject object) implements Intent {}
 
-    record Update(Kind kind, Key target, String subresource, ApiObject object, @Nullable Long expect)
-            implements Intent {}
+    record Update(
+            Kind kind,
+            Key target,
+            String subresource,
+            ApiObject object,
+            @Nullable Long expect) implements Intent {}
 
     record Patch(
             Kind kind,
@@ -34,9 +38,21 @@ public sealed interface Intent {
             @Nullable Long expect)
             implements Intent {}
 
-    record Delete(Kind kind, Key target, DeleteOptions options, @Nullable Long expect) implements Intent {}
+    record Delete(
+            Kind kind,
+            Key target,
+            DeleteOptions options,
+            @Nullable Long expect) implements Intent {}
 
-    record Bind(Kind kind, Key target, Binding binding, @Nullable Long expect) implements Intent {}
+    record Bind(
+            Kind kind,
+            Key target,
+            Binding binding,
+            @Nullable Long expect) implements Intent {}
 
-    record Evict(Kind kind, Key target, Eviction eviction, @Nullable Long expect) implements Intent {}
+    record Evict(
+            Kind kind,
+            Key target,
+            Eviction eviction,
+            @Nullable Long expect) implements Intent {}
 }

@@ -29,9 +29,7 @@ record ListOptions(
     static ListOptions ofList(Query query) {
         if (query.has("sendInitialEvents")) {
             throw invalid(
-                    "FieldValueForbidden",
-                    "Forbidden: sendInitialEvents is forbidden for list",
-                    "sendInitialEvents");
+                    "FieldValueForbidden", "Forbidden: sendInitialEvents is forbidden for list", "sendInitialEvents");
         }
         ListOptions options = of(query);
         if (options.match != Match.UNSET) {
@@ -109,7 +107,8 @@ record ListOptions(
         } catch (NumberFormatException _) {
             // refused below, like a negative one
         }
-        throw new StatusException(ApiStatus.badRequest("invalid resource version \"" + text + "\": must be a revision"));
+        throw new StatusException(
+                ApiStatus.badRequest("invalid resource version \"" + text + "\": must be a revision"));
     }
 
     private static Match match(String text) {
@@ -117,10 +116,11 @@ record ListOptions(
             case "" -> Match.UNSET;
             case "Exact" -> Match.EXACT;
             case "NotOlderThan" -> Match.NOT_OLDER_THAN;
-            default -> throw invalid(
-                    "FieldValueNotSupported",
-                    "Unsupported value: \"%s\": supported values: \"Exact\", \"NotOlderThan\"".formatted(text),
-                    "resourceVersionMatch");
+            default ->
+                throw invalid(
+                        "FieldValueNotSupported",
+                        "Unsupported value: \"%s\": supported values: \"Exact\", \"NotOlderThan\"".formatted(text),
+                        "resourceVersionMatch");
         };
     }
 

@@ -56,7 +56,8 @@ final class Metadata {
         return false;
     }
 
-    private static boolean equal(@org.jspecify.annotations.Nullable Object a, @org.jspecify.annotations.Nullable Object b) {
+    private static boolean equal(
+            @org.jspecify.annotations.Nullable Object a, @org.jspecify.annotations.Nullable Object b) {
         return java.util.Objects.deepEquals(a, b);
     }
 

@@ -96,9 +96,9 @@ final class ObjectWrites {
             case JSON_PATCH -> PatchType.JSON;
             case MERGE_PATCH -> PatchType.MERGE;
             case STRATEGIC_MERGE_PATCH -> PatchType.STRATEGIC;
-            case JSON, YAML, APPLY_PATCH, PROTOBUF, OTHER -> throw new StatusException(
-                    ApiStatus.unsupportedMediaType(
-                            BodyType.JSON_PATCH, BodyType.MERGE_PATCH, BodyType.STRATEGIC_MERGE_PATCH));
+            case JSON, YAML, APPLY_PATCH, PROTOBUF, OTHER ->
+                throw new StatusException(ApiStatus.unsupportedMediaType(
+                        BodyType.JSON_PATCH, BodyType.MERGE_PATCH, BodyType.STRATEGIC_MERGE_PATCH));
         };
     }
 
@@ -140,10 +140,7 @@ final class ObjectWrites {
         for (Key target : targets) {
             try {
                 writes.write(
-                        new Intent.Delete(kind, target, options, null),
-                        Origins.of(request),
-                        mode,
-                        request.deadline());
+                        new Intent.Delete(kind, target, options, null), Origins.of(request), mode, request.deadline());
             } catch (StatusException refused) {
                 if (refused.status().code() != 404) {
                     throw refused;
@@ -183,8 +180,7 @@ final class ObjectWrites {
     ApiResponse scaleOf(ApiRequest request, Kind kind, Entry entry) {
         Media media = Negotiation.object(request, EnumSet.of(Media.As.PLAIN));
         var object = new ApiObject(kind, codec.decode(entry.schema(), entry.value()));
-        return ApiResponse.json(
-                200, media, Json.encode(ScaleOf.read(object, Long.toString(entry.revision()))));
+        return ApiResponse.json(200, media, Json.encode(ScaleOf.read(object, Long.toString(entry.revision()))));
     }
 
     // --- bodies and answers
@@ -216,28 +212,29 @@ final class ObjectWrites {
         return new Bodies.Body<>(new ApiObject(kind, body.object()), body.warnings());
     }
 
-    private ApiResponse answered(
-            int code, Media media, ApiRequest request, Written.One one, List<String> warnings) {
+    private ApiResponse answered(int code, Media media, ApiRequest request, Written.One one, List<String> warnings) {
         Kind kind = one.planned().object().kind();
         Rendering rendering = Rendering.of(codec, kind, media, request.query());
-        byte[] body =
-                switch (one.planned()) {
-                    case Planned.Put put -> rendering.object(
-                            put.object().content().recordType().fingerprint(),
-                            put.value(),
-                            one.revision(),
-                            clock.instant());
-                    case Planned.Unchanged same -> rendering.object(
-                            same.entry().schema(),
-                            same.entry().value(),
-                            same.entry().revision(),
-                            clock.instant());
-                    case Planned.Removed removed -> rendering.object(
-                            removed.object().content().recordType().fingerprint(),
-                            Binary.encode(removed.object().content()),
-                            one.revision(),
-                            clock.instant());
-                };
+        byte[] body = switch (one.planned()) {
+            case Planned.Put put ->
+                rendering.object(
+                        put.object().content().recordType().fingerprint(),
+                        put.value(),
+                        one.revision(),
+                        clock.instant());
+            case Planned.Unchanged same ->
+                rendering.object(
+                        same.entry().schema(),
+                        same.entry().value(),
+                        same.entry().revision(),
+                        clock.instant());
+            case Planned.Removed removed ->
+                rendering.object(
+                        removed.object().content().recordType().fingerprint(),
+                        Binary.encode(removed.object().content()),
+                        one.revision(),
+                        clock.instant());
+        };
         return withWarnings(ApiResponse.json(code, media, body), warnings);
     }
 

@@ -161,7 +161,8 @@ final class Planner {
             return scaled(draft, found, scale, "update", List.of(), circumstances);
         }
         refuseOtherName(name, intent.object().meta().name());
-        refuseForeignNamespace(kind, intent.target().namespace(), intent.object().meta());
+        refuseForeignNamespace(
+                kind, intent.target().namespace(), intent.object().meta());
         return replace(draft, found, intent.object(), intent.subresource(), "update", List.of(), circumstances);
     }
 
@@ -229,8 +230,9 @@ final class Planner {
     /// them.
     private static ApiObject merged(ApiObject old, ApiObject sent, String subresource) {
         return switch (subresource) {
-            case STATUS -> old.withMeta(old.meta().withAnnotations(sent.meta().annotations()))
-                    .withStatusOf(sent);
+            case STATUS ->
+                old.withMeta(old.meta().withAnnotations(sent.meta().annotations()))
+                        .withStatusOf(sent);
             case FINALIZE -> sent.withMeta(old.meta());
             default -> {
                 ApiObject object = sent.withMeta(Metadata.ofUpdate(old.meta(), sent.meta()));
@@ -240,12 +242,7 @@ final class Planner {
     }
 
     private Planned scaled(
-            Draft draft,
-            Found found,
-            Scale scale,
-            String verb,
-            List<String> warnings,
-            Circumstances circumstances) {
+            Draft draft, Found found, Scale scale, String verb, List<String> warnings, Circumstances circumstances) {
         ApiObject old = found.object();
         Preconditions.uid(old.kind(), old.meta(), scale.metadata().uid());
         Preconditions.revision(
@@ -279,14 +276,12 @@ final class Planner {
             Circumstances circumstances) {
         ApiObject old = found.object();
         KindRules rules = RuleBook.of(old.kind());
-        ApiObject object =
-                admitted(new Attempt(Attempt.Kind.UPDATE, changed, old, subresource, draft, circumstances));
+        ApiObject object = admitted(new Attempt(Attempt.Kind.UPDATE, changed, old, subresource, draft, circumstances));
         Metadata.refuseNewFinalizers(old, object);
         if (rules.countsGenerations(object) && Metadata.specificationDiffers(old, object)) {
             object = object.withMeta(object.meta().withGeneration(old.meta().generation() + 1));
         }
-        refuseInvalid(
-                object, Validation.update(old.kind(), old.content(), object.content(), validated(subresource)));
+        refuseInvalid(object, Validation.update(old.kind(), old.content(), object.content(), validated(subresource)));
         if (Deletion.over(object, rules)) {
             return removed(draft, found, object, verb, circumstances);
         }
@@ -370,8 +365,7 @@ final class Planner {
         Found found = find(draft, intent.kind(), intent.target(), intent.expect());
         DeleteOptions options = intent.eviction().deleteOptions();
         ApiObject disrupted = PodEviction.disrupt(found.object(), circumstances);
-        return delete(
-                draft, found, disrupted, options == null ? DeleteOptions.EMPTY : options, circumstances);
+        return delete(draft, found, disrupted, options == null ? DeleteOptions.EMPTY : options, circumstances);
     }
 
     private Planned removed(Draft draft, Found found, ApiObject last, String verb, Circumstances circumstances) {
@@ -422,9 +416,8 @@ final class Planner {
             Draft draft, Entry entry, ApiObject object, String verb, String subresource, List<String> warnings) {
         byte[] value = Binary.encode(object.content());
         long schema = object.content().recordType().fingerprint();
-        byte[] before = entry.schema() == schema
-                ? entry.value()
-                : Binary.encode(codec.decode(entry.schema(), entry.value()));
+        byte[] before =
+                entry.schema() == schema ? entry.value() : Binary.encode(codec.decode(entry.schema(), entry.value()));
         if (Arrays.equals(before, value)) {
             draft.demand(entry.key(), Condition.AT, entry.revision());
             return new Planned.Unchanged(object, entry, warnings);

@@ -28,7 +28,8 @@ final class Preconditions {
     }
 
     /// Checks the preconditions of a delete.
-    static void ofDelete(Kind kind, ObjectMeta meta, long revision, dev.shiplog.meta.v1.@Nullable Preconditions wanted) {
+    static void ofDelete(
+            Kind kind, ObjectMeta meta, long revision, dev.shiplog.meta.v1.@Nullable Preconditions wanted) {
         if (wanted == null) {
             return;
         }

@@ -46,9 +46,8 @@ final class Reads {
 
     Entry entry(ApiRequest request, Kind kind, Key key) throws InterruptedException {
         Long version = ListOptions.version(request.query().text("resourceVersion"));
-        Snapshot snapshot = version == null
-                ? writes.latest(store(kind), request.deadline())
-                : notOlderThan(kind, version);
+        Snapshot snapshot =
+                version == null ? writes.latest(store(kind), request.deadline()) : notOlderThan(kind, version);
         Entry entry = snapshot.get(key);
         if (entry == null) {
             throw new StatusException(ApiStatus.notFound(kind.group(), kind.plural(), key.name()));
@@ -89,8 +88,7 @@ final class Reads {
     /// The page of a list.
     record Page(List<Entry> items, ListInfo info) {}
 
-    private Page page(
-            Snapshot snapshot, Filter filter, long limit, @Nullable ContinueToken token, String scope) {
+    private Page page(Snapshot snapshot, Filter filter, long limit, @Nullable ContinueToken token, String scope) {
         Kind kind = filter.kind();
         Key after = token == null ? null : new Key(kind.group(), kind.plural(), token.namespace(), token.name());
         var items = new ArrayList<Entry>();
@@ -111,18 +109,17 @@ final class Reads {
         }
         long remaining = filter.selects() || !filter.name().isEmpty()
                 ? -1
-                : token != null
-                        ? token.remaining() - items.size()
-                        : total(snapshot, filter) - items.size();
+                : token != null ? token.remaining() - items.size() : total(snapshot, filter) - items.size();
         Key last = items.getLast().key();
-        var next = new ContinueToken(
-                snapshot.revision(), last.namespace(), last.name(), Math.max(remaining, -1), scope);
+        var next =
+                new ContinueToken(snapshot.revision(), last.namespace(), last.name(), Math.max(remaining, -1), scope);
         return new Page(items, new ListInfo(version, next.text(), remaining > 0 ? (Long) remaining : null));
     }
 
     private static Iterable<Entry> candidates(Snapshot snapshot, Filter filter, @Nullable Key after) {
         Kind kind = filter.kind();
-        boolean placed = !filter.name().isEmpty() && (!kind.namespaced() || !filter.namespace().isEmpty());
+        boolean placed = !filter.name().isEmpty()
+                && (!kind.namespaced() || !filter.namespace().isEmpty());
         if (placed && after == null) {
             Entry entry = snapshot.get(new Key(kind.group(), kind.plural(), filter.namespace(), filter.name()));
             return entry == null ? List.of() : List.of(entry);
@@ -143,8 +140,7 @@ final class Reads {
     }
 
     private static String scope(ApiRequest request, ListOptions options) {
-        String all = String.join(
-                "\n", request.info().path(), options.labelSelector(), options.fieldSelector());
+        String all = String.join("\n", request.info().path(), options.labelSelector(), options.fieldSelector());
         return Fingerprints.hex(Fingerprints.of(all));
     }
 
@@ -195,8 +191,8 @@ final class Reads {
         try {
             return view.awaitRevision(revision, FUTURE_WAIT);
         } catch (TimeoutException _) {
-            throw new StatusException(ApiStatus.resourceVersionTooLarge(
-                    revision, view.snapshot().revision()));
+            throw new StatusException(
+                    ApiStatus.resourceVersionTooLarge(revision, view.snapshot().revision()));
         }
     }
 

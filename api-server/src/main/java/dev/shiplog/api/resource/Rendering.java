@@ -129,11 +129,7 @@ record Rendering(Codec codec, Kind kind, Media.As as, IncludeObject include) {
             var table = new TableJson(kind, include);
             table.begin(json, info, true);
             for (Entry item : items) {
-                table.row(
-                        json,
-                        codec.decode(item.schema(), item.value()),
-                        Long.toString(item.revision()),
-                        now);
+                table.row(json, codec.decode(item.schema(), item.value()), Long.toString(item.revision()), now);
             }
             table.end(json);
         }
@@ -157,8 +153,7 @@ record Rendering(Codec codec, Kind kind, Media.As as, IncludeObject include) {
             json.writeEndObject();
             json.writeArrayFieldStart("items");
             for (Entry item : items) {
-                PartialMetadata.write(
-                        json, codec.decode(item.schema(), item.value()), Long.toString(item.revision()));
+                PartialMetadata.write(json, codec.decode(item.schema(), item.value()), Long.toString(item.revision()));
             }
             json.writeEndArray();
             json.writeEndObject();

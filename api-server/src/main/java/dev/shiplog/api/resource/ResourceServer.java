@@ -37,7 +37,12 @@ public final class ResourceServer implements ApiHandler, AutoCloseable {
 
     /// @param random draws uids, names and addresses: must be hard to guess and safe for any thread
     public record Needs(
-            Stores stores, Codec codec, InstantSource clock, RandomGenerator random, TokenIssuer issuer, WatchGauge gauge) {}
+            Stores stores,
+            Codec codec,
+            InstantSource clock,
+            RandomGenerator random,
+            TokenIssuer issuer,
+            WatchGauge gauge) {}
 
     private ResourceServer(Needs needs, Writes writes, FieldReporter reporter) {
         this.codec = needs.codec();
@@ -137,17 +142,19 @@ public final class ResourceServer implements ApiHandler, AutoCloseable {
         Key key = ApiObject.key(kind, info.namespace(), info.name());
         String name = info.subresource();
         return switch (info.verb()) {
-            case "get" -> name.equals("scale")
-                    ? objects.scaleOf(request, kind, reads.entry(request, kind, key))
-                    : reads.get(request, kind, key);
+            case "get" ->
+                name.equals("scale")
+                        ? objects.scaleOf(request, kind, reads.entry(request, kind, key))
+                        : reads.get(request, kind, key);
             case "update" -> objects.update(request, kind, key, name);
             case "patch" -> objects.patch(request, kind, key, name);
-            case "create" -> switch (name) {
-                case "binding" -> objects.bind(request, kind, resource(info, "bindings"), info.name());
-                case "eviction" -> objects.evict(request, kind, key);
-                case "token" -> tokens.create(request, key);
-                default -> throw notAllowed(info);
-            };
+            case "create" ->
+                switch (name) {
+                    case "binding" -> objects.bind(request, kind, resource(info, "bindings"), info.name());
+                    case "eviction" -> objects.evict(request, kind, key);
+                    case "token" -> tokens.create(request, key);
+                    default -> throw notAllowed(info);
+                };
             default -> throw notAllowed(info);
         };
     }

@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Gives out tokens of ServiceAccounts: POST `serviceaccounts/NAME/token`. Nothing is written.
 final class TokenRequests {
-    private static final Bodies.Expected EXPECTED =
-            new Bodies.Expected("authentication.k8s.io/v1", "TokenRequest");
+    private static final Bodies.Expected EXPECTED = new Bodies.Expected("authentication.k8s.io/v1", "TokenRequest");
     private static final long SECONDS_MAX = 1L << 32;
 
     private final TokenIssuer issuer;
@@ -113,17 +112,16 @@ final class TokenRequests {
     }
 
     private TokenSpec.Bound bound(Snapshot snapshot, Key account, BoundObjectReference reference) {
-        String resource =
-                switch (reference.kind()) {
-                    case "Pod" -> "pods";
-                    case "Secret" -> "secrets";
-                    default -> throw invalid(
-                            account,
-                            "FieldValueInvalid",
-                            "Invalid value: \"%s\": cannot bind token to object of this kind"
-                                    .formatted(reference.kind()),
-                            "spec.boundObjectRef");
-                };
+        String resource = switch (reference.kind()) {
+            case "Pod" -> "pods";
+            case "Secret" -> "secrets";
+            default ->
+                throw invalid(
+                        account,
+                        "FieldValueInvalid",
+                        "Invalid value: \"%s\": cannot bind token to object of this kind".formatted(reference.kind()),
+                        "spec.boundObjectRef");
+        };
         Entry entry = snapshot.get(new Key("", resource, account.namespace(), reference.name()));
         if (entry == null) {
             throw new StatusException(ApiStatus.notFound("", resource, reference.name()));

@@ -44,8 +44,10 @@ final class WatchFollower implements AutoCloseable {
     private WatchFollower(View view, WatchGauge gauge) {
         this.view = view;
         this.gauge = gauge;
-        this.thread =
-                Thread.ofPlatform().name("watch-" + view.store().text()).daemon(true).unstarted(this::run);
+        this.thread = Thread.ofPlatform()
+                .name("watch-" + view.store().text())
+                .daemon(true)
+                .unstarted(this::run);
     }
 
     static WatchFollower start(View view, WatchGauge gauge) {

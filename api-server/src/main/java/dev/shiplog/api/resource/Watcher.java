@@ -81,8 +81,7 @@ final class Watcher {
         if (initial != null) {
             for (Entry entry : initial.list(kind().group(), kind().plural(), filter.namespace())) {
                 if (filter.matches(entry, codec)) {
-                    channel.write(
-                            rendering.event(EventType.ADDED, entry, entry.revision(), initial.time(), columns));
+                    channel.write(rendering.event(EventType.ADDED, entry, entry.revision(), initial.time(), columns));
                     columns = false;
                 }
             }
@@ -98,8 +97,8 @@ final class Watcher {
                 missed = missed();
             } catch (RevisionGone gone) {
                 follower.gauge().dropped(kind().plural());
-                channel.write(Rendering.error(ApiStatus.expired(
-                        "too old resource version: %d (%d)".formatted(seen, gone.oldest()))));
+                channel.write(Rendering.error(
+                        ApiStatus.expired("too old resource version: %d (%d)".formatted(seen, gone.oldest()))));
                 channel.end();
                 return;
             }

@@ -48,8 +48,7 @@ final class Watches implements AutoCloseable {
         Filter filter = Filter.of(kind, request.info(), options);
         StoreName store = Reads.store(kind);
         Long version = options.version();
-        Snapshot known =
-                version == null ? writes.latest(store, request.deadline()) : reads.notOlderThan(kind, version);
+        Snapshot known = version == null ? writes.latest(store, request.deadline()) : reads.notOlderThan(kind, version);
         boolean fromState = version == null || version == 0;
         long after = version == null || version == 0 ? known.revision() : version;
         WatchFollower follower = store == StoreName.MAIN ? main : ephemeral;

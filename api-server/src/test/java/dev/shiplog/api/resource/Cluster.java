@@ -181,12 +181,11 @@ public final class Cluster implements AutoCloseable {
 
     /// @param type json, merge or strategic
     public Answer patch(String type, String target, String body) {
-        String media =
-                switch (type) {
-                    case "json" -> "application/json-patch+json";
-                    case "merge" -> "application/merge-patch+json";
-                    default -> "application/strategic-merge-patch+json";
-                };
+        String media = switch (type) {
+            case "json" -> "application/json-patch+json";
+            case "merge" -> "application/merge-patch+json";
+            default -> "application/strategic-merge-patch+json";
+        };
         return call("PATCH", target, body, Map.of("Content-Type", media));
     }
 

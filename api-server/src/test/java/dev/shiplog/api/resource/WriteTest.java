@@ -13,7 +13,6 @@ class WriteTest {
 
     private final Cluster cluster = Cluster.bootstrapped();
 
-
     @AfterEach
     void stop() {
         cluster.close();
@@ -34,8 +33,7 @@ class WriteTest {
         return """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s"},
                  "spec":{"replicas":3,"selector":{"matchLabels":{"app":"x"}},
-                  "template":{"metadata":{"labels":{"app":"x"}},"spec":{"containers":[{"name":"c","image":"busybox"}]}}}}"""
-                .formatted(name);
+                  "template":{"metadata":{"labels":{"app":"x"}},"spec":{"containers":[{"name":"c","image":"busybox"}]}}}}""".formatted(name);
     }
 
     @Test
@@ -68,19 +66,22 @@ class WriteTest {
     void whatTheClientSendsOfTheServersMetadataIsOverwritten() {
         var answer = cluster.post(
                 DEPLOYMENTS,
-                deployment("d").replace(
-                        "\"name\":\"d\"",
-                        "\"name\":\"d\",\"uid\":\"mine\",\"generation\":7,\"creationTimestamp\":null,\"deletionTimestamp\":\"2020-01-01T00:00:00Z\",\"managedFields\":[{\"manager\":\"x\"}]"));
+                deployment("d")
+                        .replace(
+                                "\"name\":\"d\"",
+                                "\"name\":\"d\",\"uid\":\"mine\",\"generation\":7,\"creationTimestamp\":null,\"deletionTimestamp\":\"2020-01-01T00:00:00Z\",\"managedFields\":[{\"manager\":\"x\"}]"));
 
         assertThat(answer.ok().at("/metadata/uid")).isNotEqualTo("mine");
         assertThat(answer.body().at("/metadata/generation").asLong()).isEqualTo(1);
-        assertThat(answer.body().at("/metadata/deletionTimestamp").isMissingNode()).isTrue();
+        assertThat(answer.body().at("/metadata/deletionTimestamp").isMissingNode())
+                .isTrue();
         assertThat(answer.body().at("/metadata/managedFields").isMissingNode()).isTrue();
     }
 
     @Test
     void aNewObjectMustNotNameARevision() {
-        var answer = cluster.post(MAPS, map("a", "1").replace("\"name\":\"a\"", "\"name\":\"a\",\"resourceVersion\":\"5\""));
+        var answer =
+                cluster.post(MAPS, map("a", "1").replace("\"name\":\"a\"", "\"name\":\"a\",\"resourceVersion\":\"5\""));
 
         assertThat(answer.code()).isEqualTo(400);
     }
@@ -116,7 +117,9 @@ class WriteTest {
         cluster.post(MAPS, map("a", "1")).ok();
 
         assertThat(cluster.put(MAPS + "/a", map("b", "1")).code()).isEqualTo(400);
-        assertThat(cluster.put(MAPS + "/a", map("a", "1").replace("\"name\":\"a\"", "\"name\":\"a\",\"namespace\":\"other\""))
+        assertThat(cluster.put(
+                                MAPS + "/a",
+                                map("a", "1").replace("\"name\":\"a\"", "\"name\":\"a\",\"namespace\":\"other\""))
                         .code())
                 .isEqualTo(400);
         assertThat(cluster.put(MAPS + "/absent", map("absent", "1")).code()).isEqualTo(404);
@@ -129,19 +132,22 @@ class WriteTest {
 
         var stale = cluster.put(
                 MAPS + "/a",
-                map("a", "3").replace("\"name\":\"a\"", "\"name\":\"a\",\"resourceVersion\":\"" + first.version() + "\""));
+                map("a", "3")
+                        .replace("\"name\":\"a\"", "\"name\":\"a\",\"resourceVersion\":\"" + first.version() + "\""));
 
         assertThat(stale.code()).isEqualTo(409);
         assertThat(stale.at("/message"))
-                .isEqualTo("Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply"
-                        + " your changes to the latest version and try again");
+                .isEqualTo(
+                        "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply"
+                                + " your changes to the latest version and try again");
     }
 
     @Test
     void putWithAnotherUidConflicts() {
         cluster.post(MAPS, map("a", "1")).ok();
 
-        var answer = cluster.put(MAPS + "/a", map("a", "3").replace("\"name\":\"a\"", "\"name\":\"a\",\"uid\":\"other\""));
+        var answer =
+                cluster.put(MAPS + "/a", map("a", "3").replace("\"name\":\"a\"", "\"name\":\"a\",\"uid\":\"other\""));
 
         assertThat(answer.code()).isEqualTo(409);
     }
@@ -151,7 +157,8 @@ class WriteTest {
         var first = cluster.post(MAPS, map("a", "1")).ok();
 
         var put = cluster.put(MAPS + "/a", map("a", "1")).ok();
-        var patch = cluster.patch("merge", MAPS + "/a", "{\"data\":{\"k\":\"1\"}}").ok();
+        var patch =
+                cluster.patch("merge", MAPS + "/a", "{\"data\":{\"k\":\"1\"}}").ok();
 
         assertThat(put.version()).isEqualTo(first.version());
         assertThat(patch.version()).isEqualTo(first.version());
@@ -160,14 +167,17 @@ class WriteTest {
     @Test
     void theMainPathKeepsTheStatusAndTheStatusPathKeepsTheRest() {
         cluster.post(DEPLOYMENTS, deployment("d")).ok();
-        String withStatus = deployment("d").replace(
-                "\"spec\":{\"replicas\":3", "\"status\":{\"replicas\":9},\"spec\":{\"replicas\":5");
+        String withStatus = deployment("d")
+                .replace("\"spec\":{\"replicas\":3", "\"status\":{\"replicas\":9},\"spec\":{\"replicas\":5");
 
         var main = cluster.put(DEPLOYMENTS + "/d", withStatus).ok();
         var status = cluster.put(
                         DEPLOYMENTS + "/d/status",
-                        withStatus.replace("\"replicas\":5", "\"replicas\":7")
-                                .replace("\"name\":\"d\"", "\"name\":\"d\",\"annotations\":{\"kept\":\"yes\"},\"labels\":{\"l\":\"no\"}"))
+                        withStatus
+                                .replace("\"replicas\":5", "\"replicas\":7")
+                                .replace(
+                                        "\"name\":\"d\"",
+                                        "\"name\":\"d\",\"annotations\":{\"kept\":\"yes\"},\"labels\":{\"l\":\"no\"}"))
                 .ok();
 
         assertThat(main.body().at("/status/replicas").isMissingNode()).isTrue();
@@ -184,7 +194,8 @@ class WriteTest {
     void metadataAloneDoNotRaiseTheGeneration() {
         cluster.post(DEPLOYMENTS, deployment("d")).ok();
 
-        var answer = cluster.patch("merge", DEPLOYMENTS + "/d", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}").ok();
+        var answer = cluster.patch("merge", DEPLOYMENTS + "/d", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}")
+                .ok();
 
         assertThat(answer.body().at("/metadata/generation").asInt()).isEqualTo(1);
     }
@@ -193,16 +204,17 @@ class WriteTest {
     void allThreePatchesApply() {
         cluster.post(DEPLOYMENTS, deployment("d")).ok();
 
-        cluster.patch("merge", DEPLOYMENTS + "/d", "{\"spec\":{\"replicas\":4}}").ok();
+        cluster.patch("merge", DEPLOYMENTS + "/d", "{\"spec\":{\"replicas\":4}}")
+                .ok();
         cluster.patch(
                         "strategic",
                         DEPLOYMENTS + "/d",
                         "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"two\"}]}}}}")
                 .ok();
         var last = cluster.patch(
-                        "json",
-                        DEPLOYMENTS + "/d",
-                        "[{\"op\":\"test\",\"path\":\"/spec/replicas\",\"value\":4},{\"op\":\"replace\",\"path\":\"/spec/paused\",\"value\":true}]");
+                "json",
+                DEPLOYMENTS + "/d",
+                "[{\"op\":\"test\",\"path\":\"/spec/replicas\",\"value\":4},{\"op\":\"replace\",\"path\":\"/spec/paused\",\"value\":true}]");
         var added = cluster.patch(
                         "json", DEPLOYMENTS + "/d", "[{\"op\":\"add\",\"path\":\"/spec/paused\",\"value\":true}]")
                 .ok();
@@ -223,14 +235,18 @@ class WriteTest {
 
         assertThat(answer.code()).isEqualTo(415);
         assertThat(answer.at("/message"))
-                .contains("application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
+                .contains(
+                        "application/json-patch+json",
+                        "application/merge-patch+json",
+                        "application/strategic-merge-patch+json");
     }
 
     @Test
     void aPatchMayNotRenameItsObject() {
         cluster.post(MAPS, map("a", "1")).ok();
 
-        assertThat(cluster.patch("merge", MAPS + "/a", "{\"metadata\":{\"name\":\"b\"}}").code())
+        assertThat(cluster.patch("merge", MAPS + "/a", "{\"metadata\":{\"name\":\"b\"}}")
+                        .code())
                 .isEqualTo(400);
     }
 
@@ -263,7 +279,8 @@ class WriteTest {
         assertThat(warned.code()).isEqualTo(201);
         assertThat(warned.headers().all("Warning"))
                 .containsExactly("299 - \"unknown field \\\"foo\\\"\"", "299 - \"unknown field \\\"bar\\\"\"");
-        assertThat(cluster.post(MAPS + "?fieldValidation=Sometimes", odd).code()).isEqualTo(422);
+        assertThat(cluster.post(MAPS + "?fieldValidation=Sometimes", odd).code())
+                .isEqualTo(422);
     }
 
     @Test
@@ -286,7 +303,8 @@ class WriteTest {
     @Test
     void anInvalidObjectIsRefusedWithItsCauses() {
         var answer = cluster.post(
-                DEPLOYMENTS, deployment("d").replace("\"matchLabels\":{\"app\":\"x\"}", "\"matchLabels\":{\"app\":\"y\"}"));
+                DEPLOYMENTS,
+                deployment("d").replace("\"matchLabels\":{\"app\":\"x\"}", "\"matchLabels\":{\"app\":\"y\"}"));
 
         assertThat(answer.code()).isEqualTo(422);
         assertThat(answer.at("/reason")).isEqualTo("Invalid");
@@ -314,7 +332,8 @@ class WriteTest {
         assertThat(pod.at("/spec/containers/0/volumeMounts/0/mountPath"))
                 .isEqualTo("/var/run/secrets/kubernetes.io/serviceaccount");
         assertThat(pod.body().at("/spec/tolerations")).hasSize(2);
-        assertThat(pod.body().at("/spec/tolerations/0/tolerationSeconds").asInt()).isEqualTo(300);
+        assertThat(pod.body().at("/spec/tolerations/0/tolerationSeconds").asInt())
+                .isEqualTo(300);
         assertThat(pod.at("/status/phase")).isEqualTo("Pending");
         assertThat(pod.at("/status/qosClass")).isEqualTo("BestEffort");
         assertThat(pod.body().at("/metadata/generation").asInt()).isEqualTo(1);
@@ -354,10 +373,10 @@ class WriteTest {
         cluster.post(DEPLOYMENTS, deployment("d")).ok();
 
         var read = cluster.get(DEPLOYMENTS + "/d/scale").ok();
-        var patched = cluster.patch("merge", DEPLOYMENTS + "/d/scale", "{\"spec\":{\"replicas\":8}}").ok();
+        var patched = cluster.patch("merge", DEPLOYMENTS + "/d/scale", "{\"spec\":{\"replicas\":8}}")
+                .ok();
         var put = cluster.put(
-                        DEPLOYMENTS + "/d/scale",
-                        patched.body().toString().replace("\"replicas\":8", "\"replicas\":2"))
+                        DEPLOYMENTS + "/d/scale", patched.body().toString().replace("\"replicas\":8", "\"replicas\":2"))
                 .ok();
 
         assertThat(read.at("/kind")).isEqualTo("Scale");
@@ -367,7 +386,10 @@ class WriteTest {
         assertThat(put.at("/kind")).isEqualTo("Scale");
         assertThat(cluster.get(DEPLOYMENTS + "/d").body().at("/spec/replicas").asInt())
                 .isEqualTo(2);
-        assertThat(cluster.get(DEPLOYMENTS + "/d").body().at("/metadata/generation").asInt())
+        assertThat(cluster.get(DEPLOYMENTS + "/d")
+                        .body()
+                        .at("/metadata/generation")
+                        .asInt())
                 .isEqualTo(3);
         assertThat(cluster.get(MAPS + "/kube-root-ca.crt/scale").code()).isEqualTo(404);
     }
@@ -399,7 +421,8 @@ class WriteTest {
         assertThat(token.code()).isEqualTo(201);
         assertThat(token.at("/status/token")).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
         assertThat(tooShort.code()).isEqualTo(422);
-        assertThat(cluster.post(path.replace("/default/token", "/nobody/token"), "{}").code())
+        assertThat(cluster.post(path.replace("/default/token", "/nobody/token"), "{}")
+                        .code())
                 .isEqualTo(404);
     }
 
