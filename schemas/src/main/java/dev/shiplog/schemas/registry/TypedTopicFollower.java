@@ -31,7 +31,7 @@ public final class TypedTopicFollower<T extends Typed> implements AutoCloseable 
     private final Map<Integer, Writer<T>> writers = new HashMap<>();
     private final Map<TopicPartition, Long> ends;
 
-    /// @param value null = the key is gone
+    /// A key and what it has now; null = it is gone.
     public record Changed<T>(String key, @Nullable T value) {}
 
     /// Connects; throws Kafka's exceptions when the topic cannot be read.
