@@ -81,6 +81,7 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
     }
 
     /// A checkpoint whose manifest stands in the topic.
+    @SuppressWarnings("ArrayRecordComponent") // its bytes are shared and never change
     private record Standing(CheckpointKey key, long manifestOffset, byte[] manifest) {
         long firstOffset() {
             return Math.max(0, manifestOffset - key.index());
@@ -220,7 +221,7 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
                     firstOffset = firstOffset < 0 ? last : firstOffset;
                 } catch (ExecutionException e) {
                     throw new IOException(
-                            "a checkpoint could not be written: " + e.getCause().getMessage(), e);
+                            "a checkpoint could not be written: " + e.getMessage(), e);
                 } catch (InterruptedException e) {
                     throw interrupted(e);
                 }

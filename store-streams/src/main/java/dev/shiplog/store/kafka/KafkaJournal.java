@@ -62,10 +62,12 @@ public final class KafkaJournal implements Journal {
         while (true) {
             try {
                 TopicDescription description = admin.describeTopics(List.of(topic))
-                        .topicNameValues()
-                        .get(topic)
-                        .get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-                return description.topicId();
+                        .allTopicNames()
+                        .get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .get(topic);
+                if (description != null) {
+                    return description.topicId();
+                }
             } catch (ExecutionException | TimeoutException e) {
                 boolean mayCome = e instanceof TimeoutException
                         || e.getCause() instanceof UnknownTopicOrPartitionException
@@ -116,15 +118,14 @@ public final class KafkaJournal implements Journal {
     @Override
     public void deleteRecords(long before) throws JournalUnavailable {
         answer(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
-                .lowWatermarks()
-                .get(partition));
+                .all());
     }
 
     private static <T> T answer(KafkaFuture<T> future) throws JournalUnavailable {
         try {
             return future.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new JournalUnavailable("Kafka answered: " + e.getCause().getMessage(), e.getCause());
+            throw new JournalUnavailable("Kafka answered: " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new JournalUnavailable("Kafka did not answer within " + ANSWER_TIMEOUT, e);
         } catch (InterruptedException e) {

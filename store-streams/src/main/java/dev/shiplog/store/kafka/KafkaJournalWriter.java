@@ -4,6 +4,7 @@ import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.store.journal.Journal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -36,7 +37,8 @@ final class KafkaJournalWriter implements Journal.Writer {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(partition.topic(), partition.partition(), null, bytes);
         try {
-            producer.send(record, (metadata, failure) -> tell(told, acknowledgement, metadata, failure));
+            Future<RecordMetadata> _ =
+                    producer.send(record, (metadata, failure) -> tell(told, acknowledgement, metadata, failure));
         } catch (KafkaException | IllegalStateException e) {
             tell(told, acknowledgement, null, e);
             LOG.warn("the journal's producer is replaced: {}", e.toString());

@@ -31,6 +31,8 @@ public final class TopicScanClient implements AutoCloseable {
         void take(ConsumerRecord<byte[], byte[]> record);
     }
 
+    /// Hands over every record.
+    ///
     /// @throws KafkaException when Kafka stays silent
     public void run(Taker taker) {
         List<TopicPartition> partitions = new ArrayList<>();

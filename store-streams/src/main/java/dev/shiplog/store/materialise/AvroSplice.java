@@ -117,7 +117,7 @@ public final class AvroSplice {
         byte[] out = new byte[5];
         int size = 0;
         while ((rest & ~0x7fL) != 0) {
-            out[size++] = (byte) (rest & 0x7f | 0x80);
+            out[size++] = (byte) ((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out[size++] = (byte) rest;

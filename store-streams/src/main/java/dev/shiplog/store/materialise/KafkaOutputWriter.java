@@ -17,10 +17,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -30,8 +32,6 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /// The outputs on Kafka. The transactional id is the store's, so the broker itself refuses whoever was taken
 /// over from, and what it had sent but not committed becomes void.
 final class KafkaOutputWriter implements OutputLog, AutoCloseable {
-    private static final byte[] TOMBSTONE = null;
-
     private final KafkaEndpoint endpoint;
     private final StoreName store;
     private final RegistryClient registry;
@@ -75,7 +75,7 @@ final class KafkaOutputWriter implements OutputLog, AutoCloseable {
         }
         Payload payload = output.payload();
         byte[] value = payload == null
-                ? TOMBSTONE
+                ? null
                 : WireFormat.frame(id(payload.subject(), payload.fingerprint(), payload.schema()), payload.avro());
         List<Header> headers = output.headers().stream()
                 .<Header>map(header -> new RecordHeader(header.name(), utf8(header.value())))
@@ -90,7 +90,7 @@ final class KafkaOutputWriter implements OutputLog, AutoCloseable {
                 producer.beginTransaction();
                 inTransaction = true;
             }
-            producer.send(record);
+            Future<RecordMetadata> _ = producer.send(record);
         } catch (KafkaException e) {
             throw fencedOr(e);
         }

@@ -33,6 +33,7 @@ public record Output(
     ///
     /// @param subject under which the schema is registered
     /// @param fingerprint of the schema
+    @SuppressWarnings("ArrayRecordComponent") // its bytes are shared and never change
     public record Payload(String subject, long fingerprint, Schema schema, byte[] avro) {}
 
     public record Header(String name, String value) {}

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /// Decides which process's materialiser works: the one that a consumer group gives the journal's partition. It
 /// reads nothing. It makes for one that works; that there are never two is the fence's business.
 final class OwnerClient implements AutoCloseable {
-    private static final Duration SESSION = Duration.ofMillis(2_000);
+    private static final Duration SESSION = Duration.ofSeconds(2);
     private static final Duration HEARTBEAT = Duration.ofMillis(400);
 
     private final Consumer<byte[], byte[]> consumer;

@@ -24,6 +24,8 @@ public final class StoreHost implements AutoCloseable {
         this.registry = registry;
     }
 
+    /// Starts competing for both stores.
+    ///
     /// @param endpoint with the right to write outputs and checkpoints
     /// @param views this process's views; they stay the caller's
     public static StoreHost start(

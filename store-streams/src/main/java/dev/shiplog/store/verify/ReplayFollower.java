@@ -88,8 +88,9 @@ final class ReplayFollower {
     private static State step(State state, Journal.Stored stored) throws VerifyRefused {
         return switch (Rule.apply(state, stored)) {
             case Step.Next next -> next.state();
-            case Step.Stop(int rule) -> throw new VerifyRefused(
-                    "the record at %d needs rule %d, which this program does not know".formatted(stored.offset(), rule));
+            case Step.Stop(int rule) ->
+                throw new VerifyRefused("the record at %d needs rule %d, which this program does not know"
+                        .formatted(stored.offset(), rule));
         };
     }
 }

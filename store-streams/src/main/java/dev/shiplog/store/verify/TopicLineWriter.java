@@ -3,8 +3,8 @@ package dev.shiplog.store.verify;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.shiplog.schemas.Binary;
-import dev.shiplog.schemas.Json;
 import dev.shiplog.schemas.JournalCodec;
+import dev.shiplog.schemas.Json;
 import dev.shiplog.schemas.MalformedException;
 import dev.shiplog.schemas.RecordType;
 import dev.shiplog.schemas.StoreName;
@@ -43,7 +43,8 @@ final class TopicLineWriter {
             json.writeStringField("topic", record.topic());
             json.writeNumberField("partition", record.partition());
             json.writeNumberField("offset", record.offset());
-            json.writeStringField("timestamp", Instant.ofEpochMilli(record.timestamp()).toString());
+            json.writeStringField(
+                    "timestamp", Instant.ofEpochMilli(record.timestamp()).toString());
             json.writeFieldName("key");
             key(json, record.topic(), record.key());
             json.writeObjectFieldStart("headers");

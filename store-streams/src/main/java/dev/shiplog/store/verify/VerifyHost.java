@@ -73,8 +73,7 @@ public final class VerifyHost {
             State replayed = replay.fromStart(revision, end);
             String difference = Differences.first("the view", view, "the replay", replayed);
             if (scope == Scope.JOURNAL) {
-                return new StoreReport(
-                        store.text(), view.revision(), view.hash(), replayed.hash(), null, difference);
+                return new StoreReport(store.text(), view.revision(), view.hash(), replayed.hash(), null, difference);
             }
             String late = awaitMaterialised(store, end - 1);
             TopicsState topics = new TopicsState(view, new TopicObjectsClient(endpoint, client, store));
@@ -142,7 +141,7 @@ public final class VerifyHost {
         }
 
         private void note(Entry entry, @Nullable Last last, String topic) {
-            if (difference != null || last != null && last.revision() > view.revision()) {
+            if (difference != null || (last != null && last.revision() > view.revision())) {
                 return;
             }
             Entry found = last == null ? null : last.entry();
