@@ -70,8 +70,9 @@ final class Components {
             typed(properties);
             properties.putObject("items").put("type", "array").set("items", reference(kind.schema()));
             properties.set("metadata", all(reference(listMeta)));
-            component.set("x-kubernetes-group-version-kind", json.createArrayNode()
-                    .add(groupVersionKind(kind.group(), kind.version(), kind.kind() + "List")));
+            component.set(
+                    "x-kubernetes-group-version-kind",
+                    json.createArrayNode().add(groupVersionKind(kind.group(), kind.version(), kind.kind() + "List")));
         }
         return reference(name);
     }
@@ -113,11 +114,13 @@ final class Components {
         }
         if (apiVersion != null) {
             int slash = apiVersion.indexOf('/');
-            component.set("x-kubernetes-group-version-kind", json.createArrayNode()
-                    .add(groupVersionKind(
-                            slash < 0 ? "" : apiVersion.substring(0, slash),
-                            apiVersion.substring(slash + 1),
-                            schema.getName())));
+            component.set(
+                    "x-kubernetes-group-version-kind",
+                    json.createArrayNode()
+                            .add(groupVersionKind(
+                                    slash < 0 ? "" : apiVersion.substring(0, slash),
+                                    apiVersion.substring(slash + 1),
+                                    schema.getName())));
         }
         copy(schema, "mapType", component, "x-kubernetes-map-type");
     }
@@ -170,7 +173,7 @@ final class Components {
 
     private void fact(JsonProperties from, String property, ObjectNode to, String name) {
         @Nullable Object value = from.getObjectProp(property);
-        if (value != null && value != JsonProperties.NULL_VALUE) {
+        if (value != null && !JsonProperties.NULL_VALUE.equals(value)) {
             to.set(name, json.<JsonNode>valueToTree(value));
         }
     }

@@ -20,8 +20,26 @@ public final class OpenApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int HASH_CHARS = 32;
 
-    /// One document as it is sent; `hash` changes with its contents.
-    public record Document(byte[] json, String hash) {}
+    /// One document as it is sent.
+    public static final class Document {
+        private final byte[] json;
+        private final String hash;
+
+        private Document(byte[] json, String hash) {
+            this.json = json;
+            this.hash = hash;
+        }
+
+        /// Its bytes, which are shared and must not be changed.
+        public byte[] json() {
+            return json;
+        }
+
+        /// Changes with its contents.
+        public String hash() {
+            return hash;
+        }
+    }
 
     private final Catalog catalog;
     private final Map<String, List<Kind>> resources;
@@ -57,8 +75,7 @@ public final class OpenApi {
         return bytes(index);
     }
 
-    /// @param path as `api/v1` or `apis/apps/v1`
-    /// @return null when the API has no such group and version
+    /// The document of a group and version, as `api/v1` or `apis/apps/v1`; null when the API has no such one.
     public @Nullable Document document(String path) {
         return resources.containsKey(path) ? made(path) : null;
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// JSON patch, RFC 6902: a list of operations, all of them or none.
 final class JsonPatch {
@@ -21,7 +20,19 @@ final class JsonPatch {
         return a.equals(b) ? 0 : 1;
     };
 
-    private record Operation(String op, Pointer path, @Nullable Pointer from, @Nullable JsonNode value) {}
+    private sealed interface Operation {
+        record Add(Pointer path, JsonNode value) implements Operation {}
+
+        record Replace(Pointer path, JsonNode value) implements Operation {}
+
+        record Test(Pointer path, JsonNode value) implements Operation {}
+
+        record Remove(Pointer path) implements Operation {}
+
+        record Move(Pointer from, Pointer path) implements Operation {}
+
+        record Copy(Pointer from, Pointer path) implements Operation {}
+    }
 
     private final List<Operation> operations;
 
@@ -48,17 +59,23 @@ final class JsonPatch {
         String op = node.path("op").asText();
         Pointer path = pointer(node, "path", index);
         return switch (op) {
-            case "add", "replace", "test" -> {
-                JsonNode value = node.get("value");
-                if (value == null) {
-                    throw PatchException.malformed("operation %d (%s) has no value".formatted(index, op));
-                }
-                yield new Operation(op, path, null, value);
-            }
-            case "remove" -> new Operation(op, path, null, null);
-            case "move", "copy" -> new Operation(op, path, pointer(node, "from", index), null);
+            case "add" -> new Operation.Add(path, value(node, index));
+            case "replace" -> new Operation.Replace(path, value(node, index));
+            case "test" -> new Operation.Test(path, value(node, index));
+            case "remove" -> new Operation.Remove(path);
+            case "move" -> new Operation.Move(pointer(node, "from", index), path);
+            case "copy" -> new Operation.Copy(pointer(node, "from", index), path);
             default -> throw PatchException.malformed("operation %d is unknown: '%s'".formatted(index, op));
         };
+    }
+
+    private static JsonNode value(JsonNode node, int index) {
+        JsonNode value = node.get("value");
+        if (value == null) {
+            throw PatchException.malformed("operation %d (%s) has no value"
+                    .formatted(index, node.path("op").asText()));
+        }
+        return value;
     }
 
     private static Pointer pointer(JsonNode node, String field, int index) {
@@ -73,33 +90,36 @@ final class JsonPatch {
         JsonNode document = current.deepCopy();
         long copied = 0;
         for (Operation operation : operations) {
-            document = switch (operation) {
-                case Operation(_, var path, var from, _) when from != null -> {
-                    JsonNode value = from.get(document, operation.op());
-                    copied += value.toString().length();
-                    if (copied > COPIED_CHARS_MAX) {
-                        throw PatchException.tooLarge("the copies of this patch exceed " + COPIED_CHARS_MAX);
-                    }
-                    if (operation.op().equals("copy")) {
-                        yield path.add(document, value.deepCopy());
-                    }
-                    if (path.isBelow(from)) {
-                        throw PatchException.unfit("cannot move " + from + " into itself at " + path);
-                    }
-                    yield path.add(from.remove(document), value);
+            if (operation instanceof Operation.Copy copy) {
+                copied += copy.from().get(document, "copy").toString().length();
+                if (copied > COPIED_CHARS_MAX) {
+                    throw PatchException.tooLarge("the copies of this patch exceed " + COPIED_CHARS_MAX);
                 }
-                case Operation(var op, var path, _, var value) when value != null -> switch (op) {
-                    case "add" -> path.add(document, value.deepCopy());
-                    case "replace" -> path.replace(document, value.deepCopy());
-                    default -> {
-                        test(document, path, value);
-                        yield document;
-                    }
-                };
-                case Operation(_, var path, _, _) -> path.remove(document);
-            };
+            }
+            document = apply(operation, document);
         }
         return document;
+    }
+
+    private static JsonNode apply(Operation operation, JsonNode document) {
+        return switch (operation) {
+            case Operation.Add(var path, var value) -> path.add(document, value.deepCopy());
+            case Operation.Replace(var path, var value) -> path.replace(document, value.deepCopy());
+            case Operation.Remove(var path) -> path.remove(document);
+            case Operation.Copy(var from, var path) ->
+                path.add(document, from.get(document, "copy").deepCopy());
+            case Operation.Move(var from, var path) -> {
+                JsonNode value = from.get(document, "move");
+                if (path.isBelow(from)) {
+                    throw PatchException.unfit("cannot move " + from + " into itself at " + path);
+                }
+                yield path.add(from.remove(document), value);
+            }
+            case Operation.Test(var path, var value) -> {
+                test(document, path, value);
+                yield document;
+            }
+        };
     }
 
     private static void test(JsonNode document, Pointer path, JsonNode value) {

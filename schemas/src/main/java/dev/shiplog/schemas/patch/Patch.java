@@ -8,15 +8,16 @@ import org.apache.avro.Schema;
 public final class Patch {
     private Patch() {}
 
+    /// The object as it is after the patch.
+    ///
     /// @param schema of the patched kind; only a strategic patch reads it
     /// @throws PatchException when the patch is malformed or does not fit
     public static ObjectNode apply(PatchType type, Schema schema, ObjectNode current, JsonNode patch) {
-        JsonNode patched =
-                switch (type) {
-                    case JSON -> JsonPatch.parse(patch).apply(current);
-                    case MERGE -> MergePatch.apply(current, object(patch));
-                    case STRATEGIC -> StrategicMergePatch.apply(current, object(patch), schema);
-                };
+        JsonNode patched = switch (type) {
+            case JSON -> JsonPatch.parse(patch).apply(current);
+            case MERGE -> MergePatch.apply(current, object(patch));
+            case STRATEGIC -> StrategicMergePatch.apply(current, object(patch), schema);
+        };
         if (patched instanceof ObjectNode object) {
             return object;
         }

@@ -44,8 +44,7 @@ final class StrategicMergePatch {
             if (name.startsWith(SET_ORDER) || name.startsWith(DELETE_VALUES)) {
                 String list = name.substring(name.indexOf('/') + 1);
                 // With the list itself in the patch, its own turn takes the directives along; without, the first does.
-                boolean turn = !patch.has(list)
-                        && (name.startsWith(DELETE_VALUES) || !patch.has(DELETE_VALUES + list));
+                boolean turn = !patch.has(list) && (name.startsWith(DELETE_VALUES) || !patch.has(DELETE_VALUES + list));
                 if (turn && target.has(list)) {
                     mergeField(target, list, JsonNodeFactory.instance.arrayNode(), patch, facts.field(list));
                 }
@@ -79,7 +78,9 @@ final class StrategicMergePatch {
         var retained = new ArrayList<String>();
         list.forEach(name -> retained.add(name.asText()));
         for (var change : patch.properties()) {
-            if (!change.getKey().startsWith("$") && !change.getValue().isNull() && !retained.contains(change.getKey())) {
+            if (!change.getKey().startsWith("$")
+                    && !change.getValue().isNull()
+                    && !retained.contains(change.getKey())) {
                 throw PatchException.malformed(
                         "invalid patch format of retainKeys: '%s' is set but not retained".formatted(change.getKey()));
             }
@@ -90,17 +91,18 @@ final class StrategicMergePatch {
     private static void mergeField(ObjectNode target, String name, JsonNode value, ObjectNode patch, MergeFacts facts) {
         switch (value) {
             case JsonNode none when none.isNull() -> target.remove(name);
-            case ObjectNode nested when !facts.replace() -> {
+            case ObjectNode nested
+            when !facts.replace() -> {
                 JsonNode present = target.get(name);
                 boolean deleted = directive(nested).equals("delete");
                 if (deleted && !(present instanceof ObjectNode)) {
                     return;
                 }
-                ObjectNode into =
-                        present instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+                ObjectNode into = present instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
                 target.set(name, mergeObject(into, nested, facts));
             }
-            case ArrayNode list when facts.merge() -> {
+            case ArrayNode list
+            when facts.merge() -> {
                 JsonNode present = target.get(name);
                 ArrayNode into = present instanceof ArrayNode array ? array : JsonNodeFactory.instance.arrayNode();
                 var merge = new ListMerge(name, facts, values(patch, DELETE_VALUES + name), order(patch, name));

@@ -28,7 +28,9 @@ public final class Routes {
     /// yet.
     public static @Nullable Route of(Service service, List<EndpointSlice> slices) {
         ServiceSpec spec = service.spec();
-        if (spec.type().equals("ExternalName") || spec.clusterIP().isEmpty() || spec.clusterIP().equals("None")) {
+        if (spec.type().equals("ExternalName")
+                || spec.clusterIP().isEmpty()
+                || spec.clusterIP().equals("None")) {
             return null;
         }
         return Route.builder()
@@ -42,7 +44,8 @@ public final class Routes {
                 .sessionAffinity(spec.sessionAffinity())
                 .sessionAffinityTimeoutSeconds(affinitySeconds(spec))
                 .internalTrafficPolicy(Objects.requireNonNullElse(spec.internalTrafficPolicy(), "Cluster"))
-                .externalTrafficPolicy(spec.externalTrafficPolicy().isEmpty() ? "Cluster" : spec.externalTrafficPolicy())
+                .externalTrafficPolicy(
+                        spec.externalTrafficPolicy().isEmpty() ? "Cluster" : spec.externalTrafficPolicy())
                 .healthCheckNodePort(spec.healthCheckNodePort())
                 .endpoints(endpoints(spec, slices))
                 .build();
@@ -92,8 +95,7 @@ public final class Routes {
                     Map<String, Integer> ports = ports(spec, slice.ports());
                     for (Endpoint endpoint : slice.endpoints()) {
                         if (!ports.isEmpty() && !endpoint.addresses().isEmpty()) {
-                            endpoints.merge(
-                                    endpoint.addresses().getFirst(), endpoint(endpoint, ports), Routes::joined);
+                            endpoints.merge(endpoint.addresses().getFirst(), endpoint(endpoint, ports), Routes::joined);
                         }
                     }
                 });

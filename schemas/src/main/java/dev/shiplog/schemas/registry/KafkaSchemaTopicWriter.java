@@ -107,9 +107,10 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
                 .orElseThrow(() -> new IllegalStateException("_schemas is appended to without a claim"));
         try {
             claimed.beginTransaction();
-            claimed.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), entry.key(), entry.value()));
+            var sent = claimed.send(
+                    new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), entry.key(), entry.value()));
             claimed.commitTransaction();
-            return true;
+            return sent.isDone();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             release();
             return false;
@@ -147,7 +148,7 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
             admin.createTopics(List.of(topic)).all().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw RegistryException.unreachable("_schemas could not be created", e.getCause());
+                throw RegistryException.unreachable("_schemas could not be created", e);
             }
         } catch (TimeoutException e) {
             throw RegistryException.unreachable("_schemas could not be created", e);

@@ -41,9 +41,9 @@ public final class RegistryServer implements AutoCloseable {
         this.topic = topic;
         this.registry = new SubjectRegistry(topic);
         String credentials = settings.user() + ":" + settings.password();
-        this.authorization =
-                ("Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
-                        .getBytes(StandardCharsets.UTF_8);
+        this.authorization = ("Basic "
+                        + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
+                .getBytes(StandardCharsets.UTF_8);
         this.http = HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), BACKLOG_MAX);
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("registry-", 0).factory());
@@ -101,7 +101,9 @@ public final class RegistryServer implements AutoCloseable {
         try {
             @Nullable JsonNode json = body.length == 0 ? null : JSON.readTree(body);
             return registry.answer(
-                    exchange.getRequestMethod(), segments(exchange.getRequestURI().getRawPath()), json);
+                    exchange.getRequestMethod(),
+                    segments(exchange.getRequestURI().getRawPath()),
+                    json);
         } catch (JsonProcessingException e) {
             return Reply.error(400, "Unrecognized JSON: " + e.getOriginalMessage());
         } catch (RegistryException e) {

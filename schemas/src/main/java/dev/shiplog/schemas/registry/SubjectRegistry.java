@@ -43,12 +43,12 @@ final class SubjectRegistry {
             case "GET schemas/types" -> Reply.ok(JSON.createArrayNode().add("AVRO"));
             case "GET schemas/ids/*" -> byId(path.get(2), false);
             case "GET schemas/ids/*/schema" -> byId(path.get(2), true);
-            case "GET schemas/ids/*/subjects", "GET schemas/ids/*/versions" -> current(
-                    () -> uses(path.get(2), path.get(3).equals("versions")));
-            case "POST compatibility/subjects/*/versions" -> withSchema(
-                    body, schema -> compatible(path.get(2), "all", schema));
-            case "POST compatibility/subjects/*/versions/*" -> withSchema(
-                    body, schema -> compatible(path.get(2), path.get(4), schema));
+            case "GET schemas/ids/*/subjects", "GET schemas/ids/*/versions" ->
+                current(() -> uses(path.get(2), path.get(3).equals("versions")));
+            case "POST compatibility/subjects/*/versions" ->
+                withSchema(body, schema -> compatible(path.get(2), "all", schema));
+            case "POST compatibility/subjects/*/versions/*" ->
+                withSchema(body, schema -> compatible(path.get(2), path.get(4), schema));
             case "GET config" -> current(() -> level(store.globalLevel()));
             case "GET config/*" -> current(() -> ownLevel(path.get(1)));
             case "PUT config" -> setLevel(null, body);
@@ -189,7 +189,7 @@ final class SubjectRegistry {
             return new Found.None(Reply.noSubject(subject));
         }
         return versions.stream()
-                .filter(v -> number == 0 ? v == versions.getLast() : v.version() == number)
+                .filter(v -> v.version() == (number == 0 ? versions.getLast().version() : number))
                 .<Found>map(Found.One::new)
                 .findFirst()
                 .orElse(new Found.None(Reply.noVersion(version)));
@@ -269,8 +269,7 @@ final class SubjectRegistry {
     private Reply ownLevel(String subject) {
         var own = store.ownLevel(subject);
         return own == null
-                ? Reply.error(
-                        40408, "Subject '" + subject + "' does not have subject-level compatibility configured")
+                ? Reply.error(40408, "Subject '" + subject + "' does not have subject-level compatibility configured")
                 : level(own);
     }
 

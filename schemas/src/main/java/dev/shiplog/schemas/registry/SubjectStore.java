@@ -79,8 +79,10 @@ final class SubjectStore {
 
     private void applyLevel(JsonNode key, JsonNode body) {
         JsonNode subject = key.path("subject");
-        @Nullable Compatibility level =
-                body.isNull() ? null : Compatibility.valueOf(body.path("compatibilityLevel").asText());
+        @Nullable
+        Compatibility level = body.isNull()
+                ? null
+                : Compatibility.valueOf(body.path("compatibilityLevel").asText());
         if (subject.isNull() || subject.isMissingNode()) {
             globalLevel = Objects.requireNonNullElse(level, DEFAULT_LEVEL);
         } else if (level == null) {
@@ -94,9 +96,8 @@ final class SubjectStore {
         var versions = subjects.get(body.path("subject").asText());
         int last = body.path("version").asInt();
         if (versions != null) {
-            versions.replaceAll((number, version) -> number > last
-                    ? version
-                    : new Version(version.subject, number, version.id, version.schema, true));
+            versions.replaceAll((number, version) ->
+                    number > last ? version : new Version(version.subject, number, version.id, version.schema, true));
         }
     }
 
@@ -113,7 +114,8 @@ final class SubjectStore {
                 : versions.values().stream().filter(v -> !v.deleted()).toList();
     }
 
-    @Nullable String schema(int id) {
+    @Nullable
+    String schema(int id) {
         return schemas.get(id);
     }
 
@@ -126,7 +128,8 @@ final class SubjectStore {
                 .toList();
     }
 
-    @Nullable Version find(String subject, String schema) {
+    @Nullable
+    Version find(String subject, String schema) {
         return versions(subject).stream()
                 .filter(v -> v.schema().equals(schema))
                 .findFirst()
@@ -137,7 +140,8 @@ final class SubjectStore {
         return globalLevel;
     }
 
-    @Nullable Compatibility ownLevel(String subject) {
+    @Nullable
+    Compatibility ownLevel(String subject) {
         return levels.get(subject);
     }
 

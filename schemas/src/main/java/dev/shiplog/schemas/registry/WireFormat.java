@@ -18,6 +18,8 @@ public final class WireFormat {
                 .array();
     }
 
+    /// The id of the schema that wrote the bytes.
+    ///
     /// @throws IllegalArgumentException when the bytes are not in this format
     public static int id(byte[] framed) {
         if (framed.length < HEADER_BYTES || framed[0] != MAGIC) {

@@ -22,10 +22,12 @@ public final class FieldPath {
         this.alternatives = alternatives;
     }
 
+    /// Finds the fields of a path in a schema.
+    ///
     /// @throws IllegalArgumentException when the schema has no such field
     public static FieldPath compile(Schema schema, String path) {
         var alternatives = new ArrayList<List<Step>>();
-        for (String alternative : path.split("\\|")) {
+        for (String alternative : path.split("\\|", -1)) {
             alternatives.add(steps(schema, alternative));
         }
         return new FieldPath(alternatives);
@@ -34,11 +36,10 @@ public final class FieldPath {
     private static List<Step> steps(Schema root, String path) {
         var steps = new ArrayList<Step>();
         Schema schema = root;
-        for (String part : path.split("\\.")) {
+        for (String part : path.split("\\.", -1)) {
             boolean elements = part.endsWith("[]");
             String name = elements ? part.substring(0, part.length() - 2) : part;
-            Schema.@Nullable Field field =
-                    schema.getType() == Schema.Type.RECORD ? schema.getField(name) : null;
+            Schema.@Nullable Field field = schema.getType() == Schema.Type.RECORD ? schema.getField(name) : null;
             if (field == null) {
                 throw new IllegalArgumentException("%s has no field %s".formatted(root.getFullName(), path));
             }
@@ -89,10 +90,10 @@ public final class FieldPath {
             return;
         }
         switch (steps.get(depth)) {
-            case Step.Field(int position) when value instanceof IndexedRecord nested ->
-                collect(nested.get(position), steps, depth + 1, into);
-            case Step.Elements _ when value instanceof List<?> list ->
-                list.forEach(element -> collect(element, steps, depth + 1, into));
+            case Step.Field(int position)
+            when value instanceof IndexedRecord nested -> collect(nested.get(position), steps, depth + 1, into);
+            case Step.Elements _
+            when value instanceof List<?> list -> list.forEach(element -> collect(element, steps, depth + 1, into));
             default -> {}
         }
     }

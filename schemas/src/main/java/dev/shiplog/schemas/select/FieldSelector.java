@@ -34,6 +34,8 @@ public final class FieldSelector {
         return EVERYTHING;
     }
 
+    /// Reads the `fieldSelector` of a request; an empty one selects everything.
+    ///
     /// @throws BadSelectorException when the text is not in the grammar or names a field that is not selectable
     public static FieldSelector parse(Kind kind, String text) {
         return parse(kind.schema(), text);

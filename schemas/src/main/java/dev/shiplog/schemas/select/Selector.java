@@ -70,16 +70,15 @@ public final class Selector {
     }
 
     private static Requirement requirement(LabelSelectorRequirement term) {
-        Operator operator =
-                switch (term.operator()) {
-                    case "In" -> Operator.IN;
-                    case "NotIn" -> Operator.NOT_IN;
-                    case "Exists" -> Operator.EXISTS;
-                    case "DoesNotExist" -> Operator.ABSENT;
-                    default ->
-                        throw new BadSelectorException(
-                                "\"%s\" is not a valid label selector operator".formatted(term.operator()));
-                };
+        Operator operator = switch (term.operator()) {
+            case "In" -> Operator.IN;
+            case "NotIn" -> Operator.NOT_IN;
+            case "Exists" -> Operator.EXISTS;
+            case "DoesNotExist" -> Operator.ABSENT;
+            default ->
+                throw new BadSelectorException(
+                        "\"%s\" is not a valid label selector operator".formatted(term.operator()));
+        };
         boolean takesValues = operator == Operator.IN || operator == Operator.NOT_IN;
         if (takesValues == term.values().isEmpty()) {
             throw new BadSelectorException(

@@ -52,9 +52,12 @@ final class EventTable {
     }
 
     private static String source(Event event) {
-        String component =
-                event.source().component().isEmpty() ? event.reportingComponent() : event.source().component();
-        String host = event.source().host().isEmpty() ? event.reportingInstance() : event.source().host();
+        String component = event.source().component().isEmpty()
+                ? event.reportingComponent()
+                : event.source().component();
+        String host = event.source().host().isEmpty()
+                ? event.reportingInstance()
+                : event.source().host();
         return host.isEmpty() ? component : component + ", " + host;
     }
 }

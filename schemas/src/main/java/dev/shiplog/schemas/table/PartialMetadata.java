@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.meta.v1.PartialObjectMetadata;
 import dev.shiplog.schemas.Json;
+import dev.shiplog.schemas.Metadata;
 import dev.shiplog.schemas.Typed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +33,11 @@ public final class PartialMetadata {
     }
 
     private static ObjectMeta metadata(Typed object) {
-        Schema.@Nullable Field field = object.getSchema().getField("metadata");
-        if (field != null && object.get(field.pos()) instanceof ObjectMeta metadata) {
-            return metadata;
+        @Nullable ObjectMeta metadata = Metadata.of(object);
+        if (metadata == null) {
+            throw new IllegalArgumentException(object.getSchema().getFullName() + " has no metadata");
         }
-        throw new IllegalArgumentException(object.getSchema().getFullName() + " has no metadata");
+        return metadata;
     }
 
     private static void raw(JsonGenerator json, byte[] encoded) throws IOException {

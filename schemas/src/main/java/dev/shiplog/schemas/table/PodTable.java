@@ -63,7 +63,9 @@ final class PodTable implements Shape {
     }
 
     private static String ip(PodStatus status) {
-        return status.podIPs().isEmpty() ? status.podIP() : status.podIPs().getFirst().ip();
+        return status.podIPs().isEmpty()
+                ? status.podIP()
+                : status.podIPs().getFirst().ip();
     }
 
     private static String gates(Pod pod) {
@@ -71,13 +73,16 @@ final class PodTable implements Shape {
         if (gates.isEmpty()) {
             return Texts.NONE;
         }
-        long met = gates.stream().filter(gate -> isTrue(pod.status(), gate.conditionType())).count();
+        long met = gates.stream()
+                .filter(gate -> isTrue(pod.status(), gate.conditionType()))
+                .count();
         return met + "/" + gates.size();
     }
 
     private static boolean isTrue(PodStatus status, String type) {
         return status.conditions().stream()
-                .anyMatch(condition -> condition.type().equals(type) && condition.status().equals("True"));
+                .anyMatch(condition ->
+                        condition.type().equals(type) && condition.status().equals("True"));
     }
 
     /// What is being counted while going through the statuses of the containers.
@@ -153,7 +158,8 @@ final class PodTable implements Shape {
                     && !waiting.reason().equals("PodInitializing")) {
                 progress.reason = "Init:" + waiting.reason();
             } else {
-                progress.reason = "Init:%d/%d".formatted(i, pod.spec().initContainers().size());
+                progress.reason =
+                        "Init:%d/%d".formatted(i, pod.spec().initContainers().size());
             }
             return true;
         }

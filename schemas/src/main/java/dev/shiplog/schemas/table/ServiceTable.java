@@ -27,7 +27,9 @@ final class ServiceTable {
 
     private static List<@Nullable Object> cells(Service service, Instant now) {
         var spec = service.spec();
-        String clusterIp = spec.clusterIPs().isEmpty() ? spec.clusterIP() : spec.clusterIPs().getFirst();
+        String clusterIp = spec.clusterIPs().isEmpty()
+                ? spec.clusterIP()
+                : spec.clusterIPs().getFirst();
         return Arrays.asList(
                 service.metadata().name(),
                 spec.type(),
@@ -44,8 +46,10 @@ final class ServiceTable {
             case "ExternalName" -> spec.externalName();
             case "LoadBalancer" -> {
                 var addresses = new ArrayList<String>();
-                service.status().loadBalancer().ingress().forEach(ingress -> addresses.add(
-                        ingress.ip().isEmpty() ? ingress.hostname() : ingress.ip()));
+                service.status()
+                        .loadBalancer()
+                        .ingress()
+                        .forEach(ingress -> addresses.add(ingress.ip().isEmpty() ? ingress.hostname() : ingress.ip()));
                 addresses.addAll(spec.externalIPs());
                 yield addresses.isEmpty() ? "<pending>" : String.join(",", addresses);
             }

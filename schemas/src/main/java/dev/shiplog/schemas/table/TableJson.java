@@ -17,6 +17,8 @@ public final class TableJson {
         this.include = include;
     }
 
+    /// Writes what comes before the rows.
+    ///
     /// @param withColumns whether the columns are named; in a watch only the first event names them
     public void begin(JsonGenerator json, ListInfo list, boolean withColumns) throws IOException {
         json.writeStartObject();

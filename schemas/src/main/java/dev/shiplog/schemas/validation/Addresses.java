@@ -26,7 +26,7 @@ final class Addresses {
         int[] bytes = new int[V4_BYTES];
         for (int i = 0; i < V4_BYTES; i++) {
             int value = number(parts[i], 3, 255);
-            if (value < 0 || parts[i].length() > 1 && parts[i].charAt(0) == '0') {
+            if (value < 0 || (parts[i].length() > 1 && parts[i].charAt(0) == '0')) {
                 return null;
             }
             bytes[i] = value;
@@ -77,7 +77,7 @@ final class Addresses {
         }
         String address = text.substring(0, slash);
         String length = text.substring(slash + 1);
-        return isV4(address) && number(length, 2, 32) >= 0 || isV6(address) && number(length, 3, 128) >= 0;
+        return (isV4(address) && number(length, 2, 32) >= 0) || (isV6(address) && number(length, 3, 128) >= 0);
     }
 
     /// Why no endpoint can have this address, or null.
@@ -86,10 +86,11 @@ final class Addresses {
         if (ip.equals("0.0.0.0") || ip.equals("::")) {
             return "may not be unspecified (" + ip + ")";
         }
-        if (v4 != null && v4[0] == 127 || ip.equals("::1")) {
+        if ((v4 != null && v4[0] == 127) || ip.equals("::1")) {
             return "may not be in the loopback range (127.0.0.0/8, ::1/128)";
         }
-        if (v4 != null && v4[0] == 169 && v4[1] == 254 || ip.toLowerCase(Locale.ROOT).startsWith("fe80:")) {
+        if ((v4 != null && v4[0] == 169 && v4[1] == 254)
+                || ip.toLowerCase(Locale.ROOT).startsWith("fe80:")) {
             return "may not be in the link-local range (169.254.0.0/16, fe80::/10)";
         }
         if (v4 != null && v4[0] == 224 && v4[1] == 0 && v4[2] == 0) {

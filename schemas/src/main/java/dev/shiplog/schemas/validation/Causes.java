@@ -40,10 +40,7 @@ final class Causes {
 
     void notSupported(Path path, Object value, Collection<String> supported) {
         String list = supported.stream().sorted().map(Values::text).collect(Collectors.joining(", "));
-        add(
-                "FieldValueNotSupported",
-                path,
-                "Unsupported value: " + Values.text(value) + ": supported values: " + list);
+        add("FieldValueNotSupported", path, "Unsupported value: " + Values.text(value) + ": supported values: " + list);
     }
 
     void duplicate(Path path, Object value) {

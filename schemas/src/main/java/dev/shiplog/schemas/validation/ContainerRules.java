@@ -44,7 +44,7 @@ final class ContainerRules {
         for (int i = 0; i < spec.containers().size(); i++) {
             Path each = at.field("containers").index(i);
             Container container = spec.containers().get(i);
-            one(container, spec, names, volumes, each, causes);
+            one(container, names, volumes, each, causes);
             ports(container.ports(), spec, hostPorts, each.field("ports"), causes);
             if (container.restartPolicy() != null) {
                 causes.forbidden(each.field("restartPolicy"), "may not be set for non-init containers");
@@ -54,7 +54,7 @@ final class ContainerRules {
         for (int i = 0; i < spec.initContainers().size(); i++) {
             Path each = at.field("initContainers").index(i);
             Container container = spec.initContainers().get(i);
-            one(container, spec, names, volumes, each, causes);
+            one(container, names, volumes, each, causes);
             initOnly(container, spec, hostPorts, each, causes);
         }
     }
@@ -83,7 +83,7 @@ final class ContainerRules {
     }
 
     private static void one(
-            Container container, PodSpec spec, Set<String> names, Set<String> volumes, Path at, Causes causes) {
+            Container container, Set<String> names, Set<String> volumes, Path at, Causes causes) {
         if (!container.name().isEmpty()) {
             causes.invalid(at.field("name"), container.name(), Names.dns1123Label(container.name()));
             if (!names.add(container.name())) {
@@ -114,8 +114,7 @@ final class ContainerRules {
                         || security.capabilities().add().contains("SYS_ADMIN"));
         if (Boolean.FALSE.equals(security.allowPrivilegeEscalation())) {
             if (Boolean.TRUE.equals(security.privileged())) {
-                causes.invalid(
-                        at, security, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+                causes.invalid(at, security, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
             }
             if (adds) {
                 causes.invalid(
@@ -126,8 +125,7 @@ final class ContainerRules {
         }
     }
 
-    private static void ports(
-            List<ContainerPort> ports, PodSpec spec, Set<String> hostPorts, Path at, Causes causes) {
+    private static void ports(List<ContainerPort> ports, PodSpec spec, Set<String> hostPorts, Path at, Causes causes) {
         var names = new HashSet<String>();
         for (int i = 0; i < ports.size(); i++) {
             ContainerPort port = ports.get(i);
@@ -200,10 +198,17 @@ final class ContainerRules {
             causes.invalid(at, "", "may not have more than one field specified at a time");
         }
         if (source.fieldRef() != null) {
-            fieldPath(source.fieldRef().fieldPath(), FIELD_PATHS, at.field("fieldRef").field("fieldPath"), causes);
+            fieldPath(
+                    source.fieldRef().fieldPath(),
+                    FIELD_PATHS,
+                    at.field("fieldRef").field("fieldPath"),
+                    causes);
         }
         if (source.resourceFieldRef() != null) {
-            resource(source.resourceFieldRef().resource(), at.field("resourceFieldRef").field("resource"), causes);
+            resource(
+                    source.resourceFieldRef().resource(),
+                    at.field("resourceFieldRef").field("resource"),
+                    causes);
         }
         if (source.configMapKeyRef() != null && !source.configMapKeyRef().key().isEmpty()) {
             String key = source.configMapKeyRef().key();
@@ -217,8 +222,7 @@ final class ContainerRules {
 
     /// A field of the pod that a container may see: one of `known`, or one label or annotation.
     static void fieldPath(String path, Set<String> known, Path at, Causes causes) {
-        boolean subscript =
-                path.matches("metadata\\.(labels|annotations)\\['.+']");
+        boolean subscript = path.matches("metadata\\.(labels|annotations)\\['.+']");
         if (!path.isEmpty() && !subscript && !known.contains(path)) {
             causes.notSupported(at, path, known);
         }

@@ -45,7 +45,8 @@ final class EndpointRules {
             EndpointAddress address = addresses.get(i);
             ip(address.ip(), at.index(i).field("ip"), causes);
             if (!address.hostname().isEmpty()) {
-                causes.invalid(at.index(i).field("hostname"), address.hostname(), Names.dns1123Label(address.hostname()));
+                causes.invalid(
+                        at.index(i).field("hostname"), address.hostname(), Names.dns1123Label(address.hostname()));
             }
             String node = address.nodeName();
             if (node != null) {
@@ -74,7 +75,11 @@ final class EndpointRules {
             return;
         }
         for (int i = 0; i < slice.endpoints().size(); i++) {
-            endpoint(slice.addressType(), slice.endpoints().get(i), Path.of("endpoints").index(i), causes);
+            endpoint(
+                    slice.addressType(),
+                    slice.endpoints().get(i),
+                    Path.of("endpoints").index(i),
+                    causes);
         }
         if (slice.ports().size() > PORTS_MAX) {
             causes.tooMany(Path.of("ports"), slice.ports().size(), PORTS_MAX);

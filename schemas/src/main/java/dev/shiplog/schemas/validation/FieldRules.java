@@ -26,7 +26,7 @@ final class FieldRules {
     }
 
     private static void field(Schema.Field field, @Nullable Object value, Path path, Causes causes) {
-        if (value == null || value instanceof String text && text.isEmpty() || isEmptyContainer(value)) {
+        if (value == null || isNothing(value)) {
             if (is(field, "required") && !is(field, "mayBeEmpty")) {
                 causes.required(path);
             }
@@ -38,8 +38,13 @@ final class FieldRules {
         descend(value, path, causes);
     }
 
-    private static boolean isEmptyContainer(Object value) {
-        return value instanceof List<?> list && list.isEmpty() || value instanceof Map<?, ?> map && map.isEmpty();
+    private static boolean isNothing(Object value) {
+        return switch (value) {
+            case String text -> text.isEmpty();
+            case List<?> list -> list.isEmpty();
+            case Map<?, ?> map -> map.isEmpty();
+            default -> false;
+        };
     }
 
     private static boolean is(Schema.Field field, String property) {
@@ -53,12 +58,14 @@ final class FieldRules {
                     field(field, nested.get(field.pos()), path.field(Values.jsonName(field)), causes);
                 }
             }
-            case List<?> list when !list.isEmpty() && list.getFirst() instanceof IndexedRecord -> {
+            case List<?> list
+            when !list.isEmpty() && list.getFirst() instanceof IndexedRecord -> {
                 for (int i = 0; i < list.size(); i++) {
                     descend(list.get(i), path.index(i), causes);
                 }
             }
-            case Map<?, ?> map when map.values().iterator().next() instanceof IndexedRecord ->
+            case Map<?, ?> map
+            when map.values().iterator().next() instanceof IndexedRecord ->
                 map.forEach((key, each) -> descend(each, path.key(key.toString()), causes));
             default -> {}
         }
@@ -91,13 +98,15 @@ final class FieldRules {
 
     private static void text(Schema.Field field, String text, Path path, Causes causes) {
         if (field.getObjectProp("enum") instanceof List<?> allowed && !allowed.contains(text)) {
-            causes.notSupported(path, text, allowed.stream().map(Object::toString).toList());
+            causes.notSupported(
+                    path, text, allowed.stream().map(Object::toString).toList());
         }
         @Nullable String pattern = field.getProp("pattern");
         if (pattern != null && !Pattern.matches(pattern, text)) {
             causes.invalid(path, text, "must match the regex '" + pattern + "'");
         }
-        if ("quantity".equals(field.getProp("format")) && !QUANTITY.matcher(text).matches()) {
+        if ("quantity".equals(field.getProp("format"))
+                && !QUANTITY.matcher(text).matches()) {
             causes.invalid(path, text, "quantities must match the regular expression '" + QUANTITY.pattern() + "'");
         }
     }

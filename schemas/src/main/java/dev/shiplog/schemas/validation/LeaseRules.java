@@ -14,8 +14,7 @@ final class LeaseRules {
         String preferred = lease.spec().preferredHolder();
         String strategy = lease.spec().strategy();
         if (preferred != null && !preferred.isEmpty() && (strategy == null || strategy.isEmpty())) {
-            causes.forbidden(
-                    Path.of("spec", "preferredHolder"), "may only be specified if `strategy` is defined");
+            causes.forbidden(Path.of("spec", "preferredHolder"), "may only be specified if `strategy` is defined");
         }
     }
 }

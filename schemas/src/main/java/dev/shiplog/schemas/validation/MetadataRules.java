@@ -130,7 +130,11 @@ final class MetadataRules {
         same("creationTimestamp", old.creationTimestamp(), now.creationTimestamp(), causes);
         same("deletionTimestamp", old.deletionTimestamp(), now.deletionTimestamp(), causes);
         if (old.deletionTimestamp() != null) {
-            same("deletionGracePeriodSeconds", old.deletionGracePeriodSeconds(), now.deletionGracePeriodSeconds(), causes);
+            same(
+                    "deletionGracePeriodSeconds",
+                    old.deletionGracePeriodSeconds(),
+                    now.deletionGracePeriodSeconds(),
+                    causes);
             var added = now.finalizers().stream()
                     .filter(finalizer -> !old.finalizers().contains(finalizer))
                     .toList();

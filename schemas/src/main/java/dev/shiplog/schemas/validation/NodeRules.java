@@ -50,11 +50,12 @@ final class NodeRules {
     }
 
     static void update(Node old, Node now, Causes causes) {
-        if (!old.spec().podCIDRs().isEmpty() && !old.spec().podCIDRs().equals(now.spec().podCIDRs())) {
-            causes.forbidden(
-                    SPEC.field("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
+        if (!old.spec().podCIDRs().isEmpty()
+                && !old.spec().podCIDRs().equals(now.spec().podCIDRs())) {
+            causes.forbidden(SPEC.field("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
         }
-        if (!old.spec().providerID().isEmpty() && !old.spec().providerID().equals(now.spec().providerID())) {
+        if (!old.spec().providerID().isEmpty()
+                && !old.spec().providerID().equals(now.spec().providerID())) {
             causes.forbidden(
                     SPEC.field("providerID"), "node updates may not change providerID except from \"\" to valid");
         }

@@ -27,7 +27,9 @@ final class PodRules {
         }
         if (spec.hostPID() && Boolean.TRUE.equals(spec.shareProcessNamespace())) {
             causes.invalid(
-                    at.field("shareProcessNamespace"), true, "ShareProcessNamespace and HostPID cannot both be enabled");
+                    at.field("shareProcessNamespace"),
+                    true,
+                    "ShareProcessNamespace and HostPID cannot both be enabled");
         }
         var gates = new HashSet<String>();
         for (int i = 0; i < spec.schedulingGates().size(); i++) {
@@ -59,7 +61,8 @@ final class PodRules {
             HostAlias alias = spec.hostAliases().get(i);
             Path each = at.field("hostAliases").index(i);
             if (!alias.ip().isEmpty() && !Addresses.isIp(alias.ip())) {
-                causes.invalid(each.field("ip"), alias.ip(), "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+                causes.invalid(
+                        each.field("ip"), alias.ip(), "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
             }
             for (int h = 0; h < alias.hostnames().size(); h++) {
                 subdomain(alias.hostnames().get(h), each.field("hostnames").index(h), causes);
@@ -93,7 +96,8 @@ final class PodRules {
             return;
         }
         if (config.nameservers().size() > NAMESERVERS_MAX) {
-            causes.invalid(servers, config.nameservers(), "must not have more than " + NAMESERVERS_MAX + " nameservers");
+            causes.invalid(
+                    servers, config.nameservers(), "must not have more than " + NAMESERVERS_MAX + " nameservers");
         }
         for (int i = 0; i < config.nameservers().size(); i++) {
             if (!Addresses.isIp(config.nameservers().get(i))) {
@@ -136,8 +140,7 @@ final class PodRules {
             causes.forbidden(Path.of("spec", "ephemeralContainers"), "cannot be set on create");
         }
         if (!pod.spec().nodeName().isEmpty() && !pod.spec().schedulingGates().isEmpty()) {
-            causes.forbidden(
-                    Path.of("spec", "nodeName"), "cannot be set until all schedulingGates have been cleared");
+            causes.forbidden(Path.of("spec", "nodeName"), "cannot be set until all schedulingGates have been cleared");
         }
     }
 }

@@ -78,8 +78,10 @@ final class PodUpdateRules {
     }
 
     private static boolean tolerations(List<Toleration> old, List<Toleration> now, Causes causes) {
-        boolean kept = old.stream().allMatch(before -> now.stream().anyMatch(after -> before.withTolerationSeconds(null)
-                .equals(after.withTolerationSeconds(null))));
+        boolean kept = old.stream()
+                .allMatch(before -> now.stream()
+                        .anyMatch(
+                                after -> before.withTolerationSeconds(null).equals(after.withTolerationSeconds(null))));
         if (!kept) {
             causes.forbidden(
                     SPEC.field("tolerations"), "existing toleration can not be modified except its tolerationSeconds");
@@ -92,8 +94,10 @@ final class PodUpdateRules {
                 .filter(gate -> !before.schedulingGates().contains(gate))
                 .toList();
         if (!added.isEmpty()) {
-            causes.forbidden(SPEC.field("schedulingGates"), "only deletion is allowed, but found new scheduling gate '%s'"
-                    .formatted(added.getFirst().name()));
+            causes.forbidden(
+                    SPEC.field("schedulingGates"),
+                    "only deletion is allowed, but found new scheduling gate '%s'"
+                            .formatted(added.getFirst().name()));
         }
     }
 

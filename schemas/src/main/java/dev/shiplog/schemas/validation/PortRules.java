@@ -10,7 +10,8 @@ final class PortRules {
 
     static void check(@Nullable Object port, Path at, Causes causes) {
         switch (port) {
-            case Integer number when number < 1 || number > PORT_MAX ->
+            case Integer number
+            when number < 1 || number > PORT_MAX ->
                 causes.invalid(at, number, "must be between 1 and 65535, inclusive");
             case String name -> causes.invalid(at, name, Names.portName(name));
             case null, default -> {}

@@ -18,14 +18,15 @@ final class ResourceRules {
             @Nullable String limit = resources.limits().get(name);
             if (limit != null && Amount.compare(request, limit) > 0) {
                 causes.invalid(
-                        at.field("requests"), request, "must be less than or equal to %s limit of %s".formatted(name, limit));
+                        at.field("requests"),
+                        request,
+                        "must be less than or equal to %s limit of %s".formatted(name, limit));
             }
             boolean extended = name.indexOf('/') >= 0;
             if (extended && limit == null) {
                 causes.required(at.field("limits").key(name), "Limit must be set for non overcommitable resources");
             } else if (extended && limit != null && Amount.compare(request, limit) != 0) {
-                causes.invalid(
-                        at.field("requests"), request, "must be equal to %s limit of %s".formatted(name, limit));
+                causes.invalid(at.field("requests"), request, "must be equal to %s limit of %s".formatted(name, limit));
             }
         });
     }

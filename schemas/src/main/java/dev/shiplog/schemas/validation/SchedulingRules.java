@@ -40,16 +40,21 @@ final class SchedulingRules {
         }
         if (toleration.tolerationSeconds() != null && !toleration.effect().equals("NoExecute")) {
             causes.invalid(
-                    at.field("effect"), toleration.effect(), "effect must be 'NoExecute' when `tolerationSeconds` is set");
+                    at.field("effect"),
+                    toleration.effect(),
+                    "effect must be 'NoExecute' when `tolerationSeconds` is set");
         }
         switch (toleration.operator()) {
             case "Exists" -> {
                 if (!toleration.value().isEmpty()) {
                     causes.invalid(
-                            at.field("operator"), toleration.value(), "value must be empty when `operator` is 'Exists'");
+                            at.field("operator"),
+                            toleration.value(),
+                            "value must be empty when `operator` is 'Exists'");
                 }
             }
-            case "", "Equal" -> causes.invalid(at.field("operator"), toleration.value(), Names.labelValue(toleration.value()));
+            case "", "Equal" ->
+                causes.invalid(at.field("operator"), toleration.value(), Names.labelValue(toleration.value()));
             default -> {}
         }
     }
@@ -60,7 +65,8 @@ final class SchedulingRules {
             Path nodes = at.field("nodeAffinity");
             var required = node.requiredDuringSchedulingIgnoredDuringExecution();
             if (required != null) {
-                Path terms = nodes.field("requiredDuringSchedulingIgnoredDuringExecution").field("nodeSelectorTerms");
+                Path terms = nodes.field("requiredDuringSchedulingIgnoredDuringExecution")
+                        .field("nodeSelectorTerms");
                 for (int i = 0; i < required.nodeSelectorTerms().size(); i++) {
                     term(required.nodeSelectorTerms().get(i), terms.index(i), causes);
                 }
@@ -124,7 +130,8 @@ final class SchedulingRules {
             }
             case "Gt", "Lt" -> {
                 if (values != 1) {
-                    causes.required(at.field("values"), "must be specified single value when `operator` is 'Lt' or 'Gt'");
+                    causes.required(
+                            at.field("values"), "must be specified single value when `operator` is 'Lt' or 'Gt'");
                 }
             }
             default -> {} // the schema refuses any other operator

@@ -10,7 +10,10 @@ final class SelectorRules {
     static void check(LabelSelector selector, Path at, Causes causes) {
         MetadataRules.labels(selector.matchLabels(), at.field("matchLabels"), causes);
         for (int i = 0; i < selector.matchExpressions().size(); i++) {
-            requirement(selector.matchExpressions().get(i), at.field("matchExpressions").index(i), causes);
+            requirement(
+                    selector.matchExpressions().get(i),
+                    at.field("matchExpressions").index(i),
+                    causes);
         }
     }
 

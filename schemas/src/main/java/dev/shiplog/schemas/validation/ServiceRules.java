@@ -72,8 +72,7 @@ final class ServiceRules {
                     "may only be set for externally-accessible services");
         }
         if (!spec.loadBalancerSourceRanges().isEmpty()) {
-            causes.forbidden(
-                    SPEC.field("loadBalancerSourceRanges"), "may only be used when `type` is 'LoadBalancer'");
+            causes.forbidden(SPEC.field("loadBalancerSourceRanges"), "may only be used when `type` is 'LoadBalancer'");
         }
     }
 
@@ -96,7 +95,8 @@ final class ServiceRules {
         }
         for (int i = 0; i < spec.externalIPs().size(); i++) {
             if (!Addresses.isIp(spec.externalIPs().get(i))) {
-                causes.invalid(SPEC.field("externalIPs").index(i), spec.externalIPs().get(i), NOT_AN_IP);
+                causes.invalid(
+                        SPEC.field("externalIPs").index(i), spec.externalIPs().get(i), NOT_AN_IP);
             }
         }
     }
@@ -117,9 +117,7 @@ final class ServiceRules {
             causes.invalid(at.field("name"), port.name(), Names.dns1123Label(port.name()));
         }
         PortRules.check(port.targetPort(), at.field("targetPort"), causes);
-        if (spec.clusterIP().equals(HEADLESS)
-                && port.targetPort() instanceof Integer target
-                && target != port.port()) {
+        if (spec.clusterIP().equals(HEADLESS) && port.targetPort() instanceof Integer target && target != port.port()) {
             causes.invalid(
                     at.field("targetPort"), target, "must be equal to the value of 'port' when clusterIP = None");
         }
@@ -166,11 +164,11 @@ final class ServiceRules {
     }
 
     static void update(Service old, Service now, Causes causes) {
-        boolean addressed = !old.spec().type().equals("ExternalName") && !now.spec().type().equals("ExternalName");
+        boolean addressed =
+                !old.spec().type().equals("ExternalName") && !now.spec().type().equals("ExternalName");
         String before = old.spec().clusterIP();
         if (addressed && !before.isEmpty() && !before.equals(now.spec().clusterIP())) {
-            causes.invalid(
-                    SPEC.field("clusterIPs").index(0), now.spec().clusterIPs(), "may not change once set");
+            causes.invalid(SPEC.field("clusterIPs").index(0), now.spec().clusterIPs(), "may not change once set");
         }
     }
 }

@@ -2,9 +2,9 @@ package dev.shiplog.schemas.validation;
 
 import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.schemas.Kind;
+import dev.shiplog.schemas.Metadata;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Validation {
     private Validation() {}
 
+    /// Says what is wrong with a new object; nothing, when it is valid.
     public static List<Cause> create(Kind kind, IndexedRecord object) {
         var causes = new Causes();
         structure(kind, object, causes);
@@ -20,12 +21,14 @@ public final class Validation {
         return causes.found();
     }
 
+    /// Says what is wrong with a change.
+    ///
     /// @param subresource which part is written: empty for the object itself, else `status`, `scale` …
     public static List<Cause> update(Kind kind, IndexedRecord old, IndexedRecord now, String subresource) {
         var causes = new Causes();
         structure(kind, now, causes);
-        @Nullable ObjectMeta before = metadata(old);
-        @Nullable ObjectMeta after = metadata(now);
+        @Nullable ObjectMeta before = Metadata.of(old);
+        @Nullable ObjectMeta after = Metadata.of(now);
         if (before != null && after != null) {
             MetadataRules.update(before, after, causes);
         }
@@ -39,17 +42,12 @@ public final class Validation {
     }
 
     private static void structure(Kind kind, IndexedRecord object, Causes causes) {
-        @Nullable ObjectMeta metadata = metadata(object);
+        @Nullable ObjectMeta metadata = Metadata.of(object);
         if (metadata != null && kind.store() != null) {
             MetadataRules.check(kind, metadata, causes);
         }
         FieldRules.check(object, causes);
         KindRules.check(object, causes);
-    }
-
-    private static @Nullable ObjectMeta metadata(IndexedRecord object) {
-        Schema.@Nullable Field field = object.getSchema().getField("metadata");
-        return field != null && object.get(field.pos()) instanceof ObjectMeta metadata ? metadata : null;
     }
 
     /// The message of the Status with which an invalid object is refused.

@@ -14,12 +14,12 @@ import org.apache.avro.Schema;
 
 /// Rules for the volumes of a pod: each has a name and exactly one source.
 final class VolumeRules {
-    private static final Set<String> FIELD_PATHS = Set.of(
-            "metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid");
+    private static final Set<String> FIELD_PATHS =
+            Set.of("metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid");
 
     private VolumeRules() {}
 
-    /// @return the names of the volumes
+    /// Checks the volumes and answers their names.
     static Set<String> check(List<Volume> volumes, Path at, Causes causes) {
         var names = new HashSet<String>();
         for (int i = 0; i < volumes.size(); i++) {
@@ -74,12 +74,16 @@ final class VolumeRules {
         }
         var empty = volume.emptyDir();
         if (empty != null && empty.sizeLimit().startsWith("-")) {
-            causes.forbidden(at.field("emptyDir").field("sizeLimit"), "SizeLimit field must be a valid resource quantity");
+            causes.forbidden(
+                    at.field("emptyDir").field("sizeLimit"), "SizeLimit field must be a valid resource quantity");
         }
         var projected = volume.projected();
         if (projected != null) {
             for (int i = 0; i < projected.sources().size(); i++) {
-                projection(projected.sources().get(i), at.field("projected").field("sources").index(i), causes);
+                projection(
+                        projected.sources().get(i),
+                        at.field("projected").field("sources").index(i),
+                        causes);
             }
         }
     }
@@ -115,7 +119,10 @@ final class VolumeRules {
             files(source.downwardAPI().items(), at.field("downwardAPI").field("items"), causes);
         }
         if (source.serviceAccountToken() != null) {
-            inside(source.serviceAccountToken().path(), at.field("serviceAccountToken").field("path"), causes);
+            inside(
+                    source.serviceAccountToken().path(),
+                    at.field("serviceAccountToken").field("path"),
+                    causes);
         }
     }
 
@@ -132,20 +139,26 @@ final class VolumeRules {
             var field = file.fieldRef();
             var resource = file.resourceFieldRef();
             if (field != null && resource != null) {
-                causes.invalid(at.index(i), "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+                causes.invalid(
+                        at.index(i), "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
             } else if (field == null && resource == null) {
                 causes.required(at.index(i), "one of fieldRef and resourceFieldRef is required");
             }
             if (field != null) {
                 ContainerRules.fieldPath(
-                        field.fieldPath(), FIELD_PATHS, at.index(i).field("fieldRef").field("fieldPath"), causes);
+                        field.fieldPath(),
+                        FIELD_PATHS,
+                        at.index(i).field("fieldRef").field("fieldPath"),
+                        causes);
             }
             if (resource != null) {
                 if (resource.containerName().isEmpty()) {
                     causes.required(at.index(i).field("resourceFieldRef").field("containerName"));
                 }
                 ContainerRules.resource(
-                        resource.resource(), at.index(i).field("resourceFieldRef").field("resource"), causes);
+                        resource.resource(),
+                        at.index(i).field("resourceFieldRef").field("resource"),
+                        causes);
             }
         }
     }

@@ -27,8 +27,7 @@ final class WorkloadRules {
         strategy(spec.strategy(), causes);
         Integer deadline = spec.progressDeadlineSeconds();
         if (deadline != null && deadline <= spec.minReadySeconds() && deadline >= 0) {
-            causes.invalid(
-                    SPEC.field("progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds");
+            causes.invalid(SPEC.field("progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds");
         }
     }
 
@@ -59,8 +58,8 @@ final class WorkloadRules {
         }
         boolean readable = causes.found().size() == before
                 && selector.matchExpressions().stream()
-                        .allMatch(term -> List.of("In", "NotIn", "Exists", "DoesNotExist")
-                                .contains(term.operator()));
+                        .allMatch(term ->
+                                List.of("In", "NotIn", "Exists", "DoesNotExist").contains(term.operator()));
         if (readable && !Selector.of(selector).matches(template.metadata().labels())) {
             causes.invalid(
                     SPEC.field("template").field("metadata").field("labels"),
@@ -78,7 +77,9 @@ final class WorkloadRules {
                     at.field("spec").field("ephemeralContainers"), "ephemeral containers not allowed in pod template");
         }
         String restart = template.spec().restartPolicy();
-        if (!restart.isEmpty() && !restart.equals("Always") && List.of("Never", "OnFailure").contains(restart)) {
+        if (!restart.isEmpty()
+                && !restart.equals("Always")
+                && List.of("Never", "OnFailure").contains(restart)) {
             causes.notSupported(at.field("spec").field("restartPolicy"), restart, List.of("Always"));
         }
         if (template.spec().activeDeadlineSeconds() != null) {
@@ -118,28 +119,26 @@ final class WorkloadRules {
 
     /// The number before a percent sign, or the number; -1 when it is neither, which is then a cause.
     private static int amount(@Nullable Object amount, Path at, Causes causes) {
-        switch (amount) {
+        return switch (amount) {
             case Integer number -> {
                 if (number < 0) {
                     causes.invalid(at, number, "must be greater than or equal to 0");
                 }
-                return number;
+                yield number;
             }
             case String percent -> {
                 if (PERCENT.matcher(percent).matches() && percent.length() < 10) {
-                    return Integer.parseInt(percent.substring(0, percent.length() - 1));
+                    yield Integer.parseInt(percent.substring(0, percent.length() - 1));
                 }
                 causes.invalid(
                         at,
                         percent,
                         "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or"
                                 + " '93%', regex used for validation is '[0-9]+%')");
-                return -1;
+                yield -1;
             }
-            case null, default -> {
-                return 0;
-            }
-        }
+            case null, default -> 0;
+        };
     }
 
     static void status(DeploymentStatus status, Causes causes) {

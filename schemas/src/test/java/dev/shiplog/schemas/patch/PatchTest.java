@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PatchTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String DEPLOYMENT =
-            """
+    private static final String DEPLOYMENT = """
             {"metadata":{"name":"d","finalizers":["a/1","b/2"]},"spec":{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1}},
              "template":{"spec":{"containers":[{"name":"nginx","image":"nginx:1","ports":[{"containerPort":80}]}],
                "tolerations":[{"key":"dedicated","effect":"NoSchedule"}],
@@ -52,11 +51,7 @@ class PatchTest {
 
     // The table of RFC 7386, appendix A, as far as both sides are objects.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {'a':'b'}              | {'a':'c'}              | {'a':'c'}
                     {'a':'b'}              | {'b':'c'}              | {'a':'b','b':'c'}
                     {'a':'b'}              | {'a':null}             | {}
@@ -74,11 +69,7 @@ class PatchTest {
 
     // Examples of RFC 6902, appendix A.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {'foo':'bar'}          | [{'op':'add','path':'/baz','value':'qux'}]            | {'baz':'qux','foo':'bar'}
                     {'foo':['bar','baz']}  | [{'op':'add','path':'/foo/1','value':'qux'}]          | {'foo':['bar','qux','baz']}
                     {'baz':'qux','foo':1}  | [{'op':'remove','path':'/baz'}]                       | {'foo':1}
@@ -95,11 +86,7 @@ class PatchTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     422 | [{'op':'test','path':'/a','value':2}]
                     422 | [{'op':'test','path':'/none','value':2}]
                     422 | [{'op':'remove','path':'/none'}]
@@ -118,19 +105,23 @@ class PatchTest {
         var target = "{'a':1,'o':{},'list':[1,2,3]}";
 
         assertThatThrownBy(() -> patched(PatchType.JSON, Pod.SCHEMA, target, patch))
-                .isInstanceOfSatisfying(PatchException.class, e -> assertThat(e.code())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        PatchException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test
     void aJsonPatchHasAtMostTenThousandOperations() {
         var operations = JSON.createArrayNode();
         LongStream.rangeClosed(0, JsonPatch.OPERATIONS_MAX)
-                .forEach(i -> operations.addObject().put("op", "add").put("path", "/a").put("value", i));
+                .forEach(i -> operations
+                        .addObject()
+                        .put("op", "add")
+                        .put("path", "/a")
+                        .put("value", i));
 
         assertThatThrownBy(() -> Patch.apply(PatchType.JSON, Pod.SCHEMA, JSON.createObjectNode(), operations))
-                .isInstanceOfSatisfying(PatchException.class, e -> assertThat(e.code())
-                        .isEqualTo(413));
+                .isInstanceOfSatisfying(
+                        PatchException.class, e -> assertThat(e.code()).isEqualTo(413));
         operations.remove(0);
         assertThat(Patch.apply(PatchType.JSON, Pod.SCHEMA, JSON.createObjectNode(), operations)
                         .path("a")
@@ -156,8 +147,8 @@ class PatchTest {
         assertThat(podSpec("{'volumes':[{'name':'v','$retainKeys':['name','hostPath'],'hostPath':{'path':'/x'}}]}"))
                 .contains("'volumes':[{'name':'v','hostPath':{'path':'/x'}}]");
         assertThatThrownBy(() -> strategic("{'spec':{'strategy':{'$retainKeys':['x'],'type':'Recreate'}}}"))
-                .isInstanceOfSatisfying(PatchException.class, e -> assertThat(e.code())
-                        .isEqualTo(400));
+                .isInstanceOfSatisfying(
+                        PatchException.class, e -> assertThat(e.code()).isEqualTo(400));
     }
 
     // Kubernetes' design note "preserve-order-in-strategic-merge-patch" and devel/strategic-merge-patch.md.
@@ -181,9 +172,8 @@ class PatchTest {
     void plainListsMergeAsSetsAndLoseWhatIsNamed() {
         assertThat(strategic("{'metadata':{'finalizers':['c/3']}}").at("/metadata/finalizers"))
                 .isEqualTo(json("['a/1','b/2','c/3']"));
-        assertThat(strategic(
-                                "{'metadata':{'$deleteFromPrimitiveList/finalizers':['a/1'],"
-                                        + "'$setElementOrder/finalizers':['c/3','b/2'],'finalizers':['c/3']}}")
+        assertThat(strategic("{'metadata':{'$deleteFromPrimitiveList/finalizers':['a/1'],"
+                                + "'$setElementOrder/finalizers':['c/3','b/2'],'finalizers':['c/3']}}")
                         .at("/metadata/finalizers"))
                 .isEqualTo(json("['c/3','b/2']"));
         assertThat(strategic("{'metadata':{'$deleteFromPrimitiveList/finalizers':['b/2']}}")
@@ -209,13 +199,14 @@ class PatchTest {
                         Pod.SCHEMA,
                         live,
                         "{'spec':{'$setElementOrder/containers':[{'name':'a'}],'containers':[{'name':'b'}]}}"))
-                .isInstanceOfSatisfying(PatchException.class, e -> assertThat(e.code())
-                        .isEqualTo(400));
+                .isInstanceOfSatisfying(
+                        PatchException.class, e -> assertThat(e.code()).isEqualTo(400));
     }
 
     @Test
     void servicePortsOfOneNumberAndTwoProtocolsBothStay() {
-        var live = "{'spec':{'ports':[{'port':53,'protocol':'UDP','name':'u'},{'port':53,'protocol':'TCP','name':'t'}]}}";
+        var live =
+                "{'spec':{'ports':[{'port':53,'protocol':'UDP','name':'u'},{'port':53,'protocol':'TCP','name':'t'}]}}";
 
         var patched = patched(PatchType.STRATEGIC, Service.SCHEMA, live, "{'spec':{'ports':[{'port':80}]}}");
 
@@ -280,7 +271,11 @@ class PatchTest {
                     order.addObject().put("name", "c" + i);
                     container.put("image", "image" + random.nextInt(3));
                     container.putArray("args").add("a" + random.nextInt(3));
-                    container.putArray("env").addObject().put("name", "e" + random.nextInt(2)).put("value", "1");
+                    container
+                            .putArray("env")
+                            .addObject()
+                            .put("name", "e" + random.nextInt(2))
+                            .put("value", "1");
                 }
             }
         }

@@ -50,7 +50,10 @@ class ProjectionTest {
     private static Endpoint endpoint(String address, @Nullable Boolean ready, @Nullable Boolean terminating) {
         return Endpoint.builder()
                 .addresses(List.of(address))
-                .conditions(EndpointConditions.builder().ready(ready).terminating(terminating).build())
+                .conditions(EndpointConditions.builder()
+                        .ready(ready)
+                        .terminating(terminating)
+                        .build())
                 .nodeName("node-1")
                 .build();
     }
@@ -94,8 +97,13 @@ class ProjectionTest {
 
     @Test
     void aRouteJoinsTheSlicesOfItsServiceWhateverTheirOrder() {
-        var first = slice("a", List.of(target("http", 8080)), endpoint("10.42.0.5", null, null), endpoint("10.42.0.4", false, true));
-        var second = slice("b", List.of(target("metrics", 9999), target("other", 1)), endpoint("10.42.0.5", true, null));
+        var first = slice(
+                "a",
+                List.of(target("http", 8080)),
+                endpoint("10.42.0.5", null, null),
+                endpoint("10.42.0.4", false, true));
+        var second =
+                slice("b", List.of(target("metrics", 9999), target("other", 1)), endpoint("10.42.0.5", true, null));
 
         Route route = Objects.requireNonNull(Routes.of(SERVICE, List.of(first, second)));
 
@@ -121,8 +129,11 @@ class ProjectionTest {
 
     @Test
     void headlessAndExternalServicesHaveNoRoute() {
-        assertThat(Routes.of(SERVICE.withSpec(SERVICE.spec().withClusterIP("None")), List.of())).isNull();
-        assertThat(Routes.of(SERVICE.withSpec(SERVICE.spec().withClusterIP("")), List.of())).isNull();
-        assertThat(Routes.of(SERVICE.withSpec(SERVICE.spec().withType("ExternalName")), List.of())).isNull();
+        assertThat(Routes.of(SERVICE.withSpec(SERVICE.spec().withClusterIP("None")), List.of()))
+                .isNull();
+        assertThat(Routes.of(SERVICE.withSpec(SERVICE.spec().withClusterIP("")), List.of()))
+                .isNull();
+        assertThat(Routes.of(SERVICE.withSpec(SERVICE.spec().withType("ExternalName")), List.of()))
+                .isNull();
     }
 }

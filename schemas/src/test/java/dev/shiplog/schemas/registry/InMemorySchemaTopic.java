@@ -27,7 +27,7 @@ final class InMemorySchemaTopic {
 
             @Override
             public boolean append(Entry entry) {
-                return writer == this && log.add(entry);
+                return equals(writer) && log.add(entry);
             }
 
             @Override

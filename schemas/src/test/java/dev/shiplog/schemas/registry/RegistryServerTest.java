@@ -19,11 +19,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RegistryServerTest {
-    private static final Schema ONE = SchemaBuilder.record("a.B").fields().requiredString("x").endRecord();
-    private static final Schema WITH_DEFAULT =
-            SchemaBuilder.record("a.B").fields().requiredString("x").optionalInt("y").endRecord();
-    private static final Schema WITHOUT_DEFAULT =
-            SchemaBuilder.record("a.B").fields().requiredString("x").requiredInt("z").endRecord();
+    private static final Schema ONE =
+            SchemaBuilder.record("a.B").fields().requiredString("x").endRecord();
+    private static final Schema WITH_DEFAULT = SchemaBuilder.record("a.B")
+            .fields()
+            .requiredString("x")
+            .optionalInt("y")
+            .endRecord();
+    private static final Schema WITHOUT_DEFAULT = SchemaBuilder.record("a.B")
+            .fields()
+            .requiredString("x")
+            .requiredInt("z")
+            .endRecord();
 
     private final InMemorySchemaTopic topic = new InMemorySchemaTopic();
     private RegistryServer server;
@@ -54,8 +61,8 @@ class RegistryServerTest {
         assertThat(id).isEqualTo(1);
         assertThat(evolved).isEqualTo(2);
         assertThat(same).isEqualTo(1);
-        assertThat(client.latest("objects.core.pods-value")).isEqualTo(
-                new Registered("objects.core.pods-value", 2, 2, WITH_DEFAULT));
+        assertThat(client.latest("objects.core.pods-value"))
+                .isEqualTo(new Registered("objects.core.pods-value", 2, 2, WITH_DEFAULT));
         assertThat(client.byId(1)).isEqualTo(ONE);
     }
 
@@ -127,7 +134,8 @@ class RegistryServerTest {
         var invalid = send("POST", "/subjects/s/versions", "{\"schema\":\"{\\\"type\\\":\\\"nonsense\\\"}\"}");
         assertThat(invalid.statusCode()).isEqualTo(422);
         assertThat(invalid.body()).contains("\"error_code\":42201");
-        assertThat(send("POST", "/subjects/s", "{\"schema\":\"\\\"string\\\"\"}").body())
+        assertThat(send("POST", "/subjects/s", "{\"schema\":\"\\\"string\\\"\"}")
+                        .body())
                 .contains("\"error_code\":40403");
         assertThat(send("PUT", "/config/s", "{\"compatibility\":\"maybe\"}").body())
                 .contains("\"error_code\":42203");
@@ -153,7 +161,8 @@ class RegistryServerTest {
         try (var stranger = client(server, "wrong")) {
             assertThatThrownBy(() -> stranger.register("s", ONE))
                     .isInstanceOfSatisfying(
-                            RegistryException.class, e -> assertThat(e.httpStatus()).isEqualTo(401));
+                            RegistryException.class,
+                            e -> assertThat(e.httpStatus()).isEqualTo(401));
         }
         assertThat(topic.log).isEmpty();
     }

@@ -28,10 +28,7 @@ class SelectorTest {
 
     // The examples of Kubernetes' page "Labels and Selectors", and the traps: != and notin match absent keys.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     environment=production                  | true
                     environment==production,tier=frontend   | true
                     tier!=frontend                          | false
@@ -58,21 +55,8 @@ class SelectorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a in b",
-                "a in (b",
-                "a,",
-                ",a",
-                "a=b=c",
-                "a b",
-                "!a=b",
-                "a>x",
-                "-a=b",
-                "a=-b",
-                "a=b c",
-                "()",
-                "a/b/c=d",
-                "a!b",
-                "a=.b"
+                "a in b", "a in (b", "a,", ",a", "a=b=c", "a b", "!a=b", "a>x", "-a=b", "a=-b", "a=b c", "()",
+                "a/b/c=d", "a!b", "a=.b"
             })
     void whatIsNotInTheGrammarIsRefused(String text) {
         assertThatThrownBy(() -> Selector.parse(text))
@@ -99,8 +83,7 @@ class SelectorTest {
 
         assertThat(Selector.of(selector).matches(LABELS)).isTrue();
         assertThat(Selector.of(selector).matches(Map.of("tier", "frontend"))).isFalse();
-        assertThat(Selector.of(selector).text())
-                .isEqualTo("environment in (production,qa),!none,tier=frontend");
+        assertThat(Selector.of(selector).text()).isEqualTo("environment in (production,qa),!none,tier=frontend");
     }
 
     @ParameterizedTest(name = "seed={0}")
@@ -131,7 +114,8 @@ class SelectorTest {
             assertThat(Selector.parse(selector.text())).isEqualTo(selector);
             assertThat(selector.matches(labels))
                     .as("%s on %s", selector, labels)
-                    .isEqualTo(terms.stream().allMatch(term -> Selector.parse(term).matches(labels)));
+                    .isEqualTo(
+                            terms.stream().allMatch(term -> Selector.parse(term).matches(labels)));
         }
     }
 
@@ -145,10 +129,7 @@ class SelectorTest {
             .build();
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     metadata.name=p                          | true
                     metadata.name==p,metadata.namespace=n    | true
                     spec.nodeName=node-1                     | true

@@ -32,7 +32,8 @@ class TableTest {
 
     private static Typed object(Kind kind, String body) {
         String json = "{" + META + "," + body + "}";
-        return Json.decode(kind, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)).object();
+        return Json.decode(kind, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
+                .object();
     }
 
     private static String row(String apiVersion, String kind, String body) {
@@ -50,10 +51,7 @@ class TableTest {
 
     // Columns that users of kubectl know.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', textBlock = """
                     v1; Pod; Name|Ready|Status|Restarts|Age|+IP|+Node|+Nominated Node|+Readiness Gates
                     v1; Node; Name|Status|Roles|Age|Version|+Internal-IP|+External-IP|+OS-Image|+Kernel-Version|+Container-Runtime
                     v1; Service; Name|Type|Cluster-IP|External-IP|Port(s)|Age|+Selector
@@ -74,11 +72,7 @@ class TableTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
                     'spec':{'containers':[{'name':'c'}]},'status':{'phase':'Pending'} ; x|0/1|Pending|0|5m|<none>|<none>|<none>|<none>
                     'spec':{'nodeName':'n','containers':[{'name':'c'}]},'status':{'phase':'Running','podIP':'10.42.0.5','containerStatuses':[{'name':'c','ready':true,'restartCount':2,'state':{'running':{}},'lastState':{'terminated':{'exitCode':1,'finishedAt':'2026-01-01T00:59:00Z'}}}]} ; x|1/1|Running|2 (60s ago)|5m|10.42.0.5|n|<none>|<none>
                     'spec':{'containers':[{'name':'c'}]},'status':{'phase':'Running','containerStatuses':[{'name':'c','restartCount':3,'state':{'waiting':{'reason':'CrashLoopBackOff'}}}]} ; x|0/1|CrashLoopBackOff|3|5m|<none>|<none>|<none>|<none>
@@ -107,11 +101,7 @@ class TableTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
                     v1; Node; 'spec':{'unschedulable':true},'status':{'conditions':[{'type':'Ready','status':'True'}],'addresses':[{'type':'InternalIP','address':'10.0.0.1'}],'nodeInfo':{'kubeletVersion':'v1.36.0','osImage':'Debian'}} ; x|Ready,SchedulingDisabled|<none>|5m|v1.36.0|10.0.0.1|<none>|Debian|<unknown>|<unknown>
                     apps/v1; Deployment; 'spec':{'replicas':3,'selector':{'matchLabels':{'app':'a'}},'template':{'spec':{'containers':[{'name':'c','image':'i'},{'name':'d','image':'j'}]}}},'status':{'readyReplicas':2,'updatedReplicas':3,'availableReplicas':1} ; x|2/3|3|1|5m|c,d|i,j|app=a
                     apps/v1; ReplicaSet; 'spec':{'replicas':3,'selector':{'matchLabels':{'app':'a'}}},'status':{'replicas':2,'readyReplicas':1} ; x|3|2|1|5m|||app=a
@@ -133,9 +123,26 @@ class TableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "-5,<invalid>", "-1,0s", "0,0s", "119,119s", "120,2m", "125,2m5s", "599,9m59s", "600,10m", "10799,179m",
-        "10800,3h", "11000,3h3m", "28800,8h", "172799,47h", "172800,2d", "176400,2d1h", "691200,8d", "63071999,729d",
-        "63072000,2y", "63158400,2y1d", "252288000,8y"
+        "-5,<invalid>",
+        "-1,0s",
+        "0,0s",
+        "119,119s",
+        "120,2m",
+        "125,2m5s",
+        "599,9m59s",
+        "600,10m",
+        "10799,179m",
+        "10800,3h",
+        "11000,3h3m",
+        "28800,8h",
+        "172799,47h",
+        "172800,2d",
+        "176400,2d1h",
+        "691200,8d",
+        "63071999,729d",
+        "63072000,2y",
+        "63158400,2y1d",
+        "252288000,8y"
     })
     void agesAreShort(long seconds, String text) {
         assertThat(Ages.text(seconds)).isEqualTo(text);
@@ -171,7 +178,9 @@ class TableTest {
         assertThat(whole.path("columnDefinitions").isNull()).isTrue();
         assertThat(whole.at("/rows/0/object/data/a").asText()).isEqualTo("ü");
         assertThat(whole.at("/rows/0/object/metadata/resourceVersion").asText()).isEqualTo("41");
-        assertThat(table(maps, map, IncludeObject.NONE, false).at("/rows/0/object").isNull())
+        assertThat(table(maps, map, IncludeObject.NONE, false)
+                        .at("/rows/0/object")
+                        .isNull())
                 .isTrue();
         assertThatThrownBy(() -> IncludeObject.parse("All")).isInstanceOf(IllegalArgumentException.class);
         assertThat(List.of(IncludeObject.parse("None"), IncludeObject.parse("")))

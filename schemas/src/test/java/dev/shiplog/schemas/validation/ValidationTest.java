@@ -51,8 +51,7 @@ class ValidationTest {
 
     @Test
     void aPlainPodIsValid() {
-        assertThat(pod(
-                        """
+        assertThat(pod("""
                         {'restartPolicy':'Always','dnsPolicy':'ClusterFirst','terminationGracePeriodSeconds':30,
                          'initContainers':[{'name':'i','image':'i','restartPolicy':'Always','startupProbe':{'exec':{'command':['x']}}}],
                          'containers':[{'name':'c','image':'registry/i:1','imagePullPolicy':'IfNotPresent',
@@ -62,16 +61,11 @@ class ValidationTest {
                            'livenessProbe':{'httpGet':{'path':'/','port':'http','scheme':'HTTP','httpHeaders':[{'name':'X','value':''}]},'successThreshold':1},
                            'volumeMounts':[{'name':'v','mountPath':'/v'}]}],
                          'volumes':[{'name':'v','configMap':{'name':'m','defaultMode':420}}],
-                         'tolerations':[{'operator':'Exists'},{'key':'k','operator':'Exists','effect':'NoExecute','tolerationSeconds':300}]}"""))
-                .isEmpty();
+                         'tolerations':[{'operator':'Exists'},{'key':'k','operator':'Exists','effect':'NoExecute','tolerationSeconds':300}]}""")).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {}                                                   | spec.containers: Required value
                     {'containers':[{'name':'c'}]}                        | spec.containers[0].image: Required value
                     {'containers':[{'image':'i'}]}                       | spec.containers[0].name: Required value
@@ -104,11 +98,15 @@ class ValidationTest {
         Kind pods = kind("v1", "Pod");
         var causes = Validation.create(
                 pods,
-                object(pods, "{'metadata':{'name':'X','namespace':'n'},'spec':{'containers':[{'name':'c'}],'dnsPolicy':'x'}}"));
+                object(
+                        pods,
+                        "{'metadata':{'name':'X','namespace':'n'},'spec':{'containers':[{'name':'c'}],'dnsPolicy':'x'}}"));
 
-        assertThat(causes).extracting(Cause::reason)
+        assertThat(causes)
+                .extracting(Cause::reason)
                 .containsExactly("FieldValueInvalid", "FieldValueNotSupported", "FieldValueRequired");
-        assertThat(causes).extracting(Cause::field)
+        assertThat(causes)
+                .extracting(Cause::field)
                 .containsExactly("metadata.name", "spec.dnsPolicy", "spec.containers[0].image");
         assertThat(Validation.message(pods, "X", causes))
                 .startsWith("Pod \"X\" is invalid: [metadata.name: Invalid value: \"X\": a lowercase RFC 1123 subdomain"
@@ -117,11 +115,7 @@ class ValidationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {'namespace':'n'}                                        | metadata.name: Required value: name or generateName is required
                     {'name':'x'}                                             | metadata.namespace: Required value
                     {'name':'..','namespace':'n'}                            | metadata.name: Invalid value: "..": may not be '..'
@@ -140,11 +134,13 @@ class ValidationTest {
         assertThat(problems("v1", "ConfigMap", "'data':{}")).isEmpty();
         Kind maps = kind("v1", "ConfigMap");
         var labels = object(maps, "{'metadata':{'name':'x','namespace':'n','labels':{'-a':'b','c':'d e'}}}");
-        assertThat(Validation.create(maps, labels)).extracting(Cause::field).containsExactly("metadata.labels", "metadata.labels");
+        assertThat(Validation.create(maps, labels))
+                .extracting(Cause::field)
+                .containsExactly("metadata.labels", "metadata.labels");
         var large = object(
-                maps,
-                "{'metadata':{'name':'x','namespace':'n','annotations':{'a':'" + "v".repeat(256 << 10) + "'}}}");
-        assertThat(Validation.create(maps, large)).extracting(Cause::text)
+                maps, "{'metadata':{'name':'x','namespace':'n','annotations':{'a':'" + "v".repeat(256 << 10) + "'}}}");
+        assertThat(Validation.create(maps, large))
+                .extracting(Cause::text)
                 .containsExactly("metadata.annotations: Too long: may not be more than 262144 bytes");
     }
 
@@ -165,17 +161,12 @@ class ValidationTest {
                         "spec.template.metadata.labels: Invalid value: {\"app\":\"a\"}: `selector` does not match template `labels`");
         assertThat(problems("apps/v1", "Deployment", "'spec':{'template':{'spec':" + POD_SPEC + "}}"))
                 .containsExactly("spec.selector: Required value");
-        assertThat(problems(
-                        "apps/v1", "Deployment", "'spec':{'selector':{},'template':{'spec':" + POD_SPEC + "}}"))
+        assertThat(problems("apps/v1", "Deployment", "'spec':{'selector':{},'template':{'spec':" + POD_SPEC + "}}"))
                 .containsExactly("spec.selector: Invalid value: {}: empty selector is invalid for deployment");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     ,'strategy':{'type':'Recreate','rollingUpdate':{}} | spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'
                     ,'strategy':{'type':'RollingUpdate','rollingUpdate':{'maxSurge':0,'maxUnavailable':0}} | spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0
                     ,'strategy':{'type':'RollingUpdate','rollingUpdate':{'maxSurge':1,'maxUnavailable':'101%'}} | spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%
@@ -183,7 +174,10 @@ class ValidationTest {
                     ,'minReadySeconds':600,'progressDeadlineSeconds':600 | spec.progressDeadlineSeconds: Invalid value: 600: must be greater than minReadySeconds
                     """)
     void aDeploymentsStrategyMustBePossible(String spec, String expected) {
-        assertThat(problems("apps/v1", "Deployment", deployment(spec).replace("'replicas':1,", spec.contains("replicas") ? "" : "'replicas':1,")))
+        assertThat(problems(
+                        "apps/v1",
+                        "Deployment",
+                        deployment(spec).replace("'replicas':1,", spec.contains("replicas") ? "" : "'replicas':1,")))
                 .containsExactly(expected);
     }
 
@@ -192,10 +186,7 @@ class ValidationTest {
         String now = deployment("").replace("'app':'a'", "'app':'b'");
         Kind of = kind("apps/v1", "Deployment");
         var causes = Validation.update(
-                of,
-                object(of, "{" + META + "," + deployment("") + "}"),
-                object(of, "{" + META + "," + now + "}"),
-                "");
+                of, object(of, "{" + META + "," + deployment("") + "}"), object(of, "{" + META + "," + now + "}"), "");
 
         assertThat(Validation.message(of, "x", causes))
                 .isEqualTo("Deployment.apps \"x\" is invalid: spec.selector: Invalid value:"
@@ -203,11 +194,7 @@ class ValidationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {'type':'ClusterIP'}                                     | spec.ports: Required value
                     {'type':'ClusterIP','ports':[{'port':80},{'port':81}]}   | spec.ports[0].name: Required value;spec.ports[1].name: Required value
                     {'type':'ClusterIP','ports':[{'port':0}]}                | spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive
@@ -269,18 +256,20 @@ class ValidationTest {
 
     @Test
     void leasesNodesNamespacesEventsAndRevisionsHaveTheirRules() {
-        assertThat(problems("coordination.k8s.io/v1", "Lease", "'spec':{'holderIdentity':'h','leaseDurationSeconds':0}"))
+        assertThat(problems(
+                        "coordination.k8s.io/v1", "Lease", "'spec':{'holderIdentity':'h','leaseDurationSeconds':0}"))
                 .containsExactly("spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0");
         assertThat(problems("apps/v1", "ControllerRevision", "'revision':1"))
                 .contains("data: Required value: data is mandatory");
         assertThat(problems("v1", "Event", "'involvedObject':{'kind':'Pod','namespace':'other','name':'p'}"))
                 .containsExactly("involvedObject.namespace: Invalid value: \"other\": does not match event.namespace");
         Kind nodes = kind("v1", "Node");
-        assertThat(Validation.create(
-                        nodes,
-                        object(
+        assertThat(
+                        Validation.create(
                                 nodes,
-                                "{'metadata':{'name':'x'},'spec':{'taints':[{'key':'a','effect':'NoExecute'},{'key':'a','effect':'NoExecute'},{'key':'b','effect':'Maybe'}]}}")))
+                                object(
+                                        nodes,
+                                        "{'metadata':{'name':'x'},'spec':{'taints':[{'key':'a','effect':'NoExecute'},{'key':'a','effect':'NoExecute'},{'key':'b','effect':'Maybe'}]}}")))
                 .extracting(Cause::reason)
                 .containsExactly("FieldValueNotSupported", "FieldValueDuplicate");
         assertThat(Validation.create(nodes, object(nodes, "{'metadata':{'name':'x','namespace':'n'}}")))
@@ -288,8 +277,12 @@ class ValidationTest {
                 .containsExactly("metadata.namespace: Forbidden: not allowed on this type");
         assertThat(Validation.update(
                         nodes,
-                        object(nodes, "{'metadata':{'name':'x'},'spec':{'podCIDR':'10.42.0.0/24','podCIDRs':['10.42.0.0/24']}}"),
-                        object(nodes, "{'metadata':{'name':'x'},'spec':{'podCIDR':'10.42.1.0/24','podCIDRs':['10.42.1.0/24']}}"),
+                        object(
+                                nodes,
+                                "{'metadata':{'name':'x'},'spec':{'podCIDR':'10.42.0.0/24','podCIDRs':['10.42.0.0/24']}}"),
+                        object(
+                                nodes,
+                                "{'metadata':{'name':'x'},'spec':{'podCIDR':'10.42.1.0/24','podCIDRs':['10.42.1.0/24']}}"),
                         ""))
                 .extracting(Cause::reason)
                 .containsExactly("FieldValueForbidden");
@@ -320,10 +313,15 @@ class ValidationTest {
     @Test
     void whatIsBeingDeletedTakesNoNewFinalizers() {
         Kind maps = kind("v1", "ConfigMap");
-        var old = object(maps, "{'metadata':{'name':'x','namespace':'n','deletionTimestamp':'2026-01-01T00:00:00Z','finalizers':['a/b']}}");
-        var now = object(maps, "{'metadata':{'name':'x','namespace':'n','deletionTimestamp':'2026-01-01T00:00:00Z','finalizers':['a/b','c/d']}}");
+        var old = object(
+                maps,
+                "{'metadata':{'name':'x','namespace':'n','deletionTimestamp':'2026-01-01T00:00:00Z','finalizers':['a/b']}}");
+        var now = object(
+                maps,
+                "{'metadata':{'name':'x','namespace':'n','deletionTimestamp':'2026-01-01T00:00:00Z','finalizers':['a/b','c/d']}}");
 
-        assertThat(Validation.update(maps, old, now, "")).extracting(Cause::text)
+        assertThat(Validation.update(maps, old, now, ""))
+                .extracting(Cause::text)
                 .containsExactly(
                         "metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted,"
                                 + " found new finalizers [\"c/d\"]");

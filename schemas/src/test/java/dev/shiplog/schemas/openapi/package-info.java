@@ -1,4 +1,0 @@
-@NullMarked
-package dev.shiplog.schemas.openapi;
-
-import org.jspecify.annotations.NullMarked;

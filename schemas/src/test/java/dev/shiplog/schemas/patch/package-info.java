@@ -1,4 +1,0 @@
-@NullMarked
-package dev.shiplog.schemas.patch;
-
-import org.jspecify.annotations.NullMarked;

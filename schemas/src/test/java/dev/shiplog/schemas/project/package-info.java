@@ -1,4 +1,0 @@
-@NullMarked
-package dev.shiplog.schemas.project;
-
-import org.jspecify.annotations.NullMarked;

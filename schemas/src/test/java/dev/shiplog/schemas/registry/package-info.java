@@ -1,4 +1,0 @@
-@NullMarked
-package dev.shiplog.schemas.registry;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.shiplog.schemas.select;
-
-import org.jspecify.annotations.NullMarked;

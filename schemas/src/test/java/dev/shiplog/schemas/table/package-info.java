@@ -1,4 +1,0 @@
-@NullMarked
-package dev.shiplog.schemas.table;
-
-import org.jspecify.annotations.NullMarked;

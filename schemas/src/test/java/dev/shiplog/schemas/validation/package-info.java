@@ -1,4 +1,0 @@
-@NullMarked
-package dev.shiplog.schemas.validation;
-
-import org.jspecify.annotations.NullMarked;
