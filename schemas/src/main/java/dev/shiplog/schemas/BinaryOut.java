@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// Writes Avro's binary encoding into a buffer that grows.
 final class BinaryOut {
-    private byte[] buffer = new byte[1024];
+    private byte[] buffer = new byte[4096];
     private int size;
 
     byte[] toByteArray() {

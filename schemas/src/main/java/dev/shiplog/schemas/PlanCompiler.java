@@ -1,5 +1,6 @@
 package dev.shiplog.schemas;
 
+import dev.shiplog.meta.v1.ObjectMeta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,9 +113,16 @@ final class PlanCompiler {
         if (known != null) {
             return known;
         }
-        return root.named(schema.getFullName()) instanceof RecordType<?> type
-                ? type.node()
-                : record(RecordType.dynamic(schema));
+        if (root.named(schema.getFullName()) instanceof RecordType<?> type) {
+            return type.node();
+        }
+        return isObjectMeta(schema) ? ObjectMeta.TYPE.node() : record(RecordType.dynamic(schema));
+    }
+
+    /// The metadata of a kind without a class has its class all the same, unless an older writer saw it differently.
+    private static boolean isObjectMeta(Schema schema) {
+        return schema.getFullName().equals(ObjectMeta.SCHEMA.getFullName())
+                && StrippedSchema.of(schema).toString().equals(ObjectMeta.TYPE.strippedText());
     }
 
     private Node union(Schema schema, @Nullable String format, boolean lone) {

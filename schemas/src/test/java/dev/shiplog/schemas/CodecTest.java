@@ -75,6 +75,19 @@ class CodecTest {
     }
 
     @Test
+    void theMetadataOfAKindWithoutAClassHasItsClass() {
+        Kind kind = Kind.dynamic(ConfigMap.SCHEMA);
+        byte[] json = "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"v\"}}".getBytes(StandardCharsets.UTF_8);
+
+        Typed record = Json.decode(kind, json).object();
+
+        assertThat(record).isInstanceOf(DynamicRecord.class);
+        assertThat(record.get(0)).isEqualTo(ObjectMeta.EMPTY.withName("a"));
+        assertThat(Binary.encode(record))
+                .isEqualTo(Binary.encode(Json.decode(ConfigMap.TYPE, json).object()));
+    }
+
+    @Test
     void aValueOfAnUnknownSchemaIsRefused() {
         assertThatThrownBy(() -> new Codec(CATALOG).decode(0x1234, new byte[0]))
                 .isInstanceOf(MalformedException.class)

@@ -73,7 +73,8 @@ class RoundTripTest {
         Schema registered = RecordType.parse(kind.strippedText());
         RandomDocuments documents = new RandomDocuments(seed);
         for (int i = 0; i < DOCUMENTS; i++) {
-            Typed object = Json.decode(kind, documents.of(kind).getBytes(StandardCharsets.UTF_8)).object();
+            Typed object = Json.decode(kind, documents.of(kind).getBytes(StandardCharsets.UTF_8))
+                    .object();
             byte[] ours = Binary.encode(object);
 
             GenericRecord theirs = new GenericDatumReader<GenericRecord>(registered)
