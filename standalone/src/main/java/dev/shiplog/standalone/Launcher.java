@@ -3,8 +3,11 @@ package dev.shiplog.standalone;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.ApiServer;
 import dev.shiplog.api.tls.PkiWriter;
+import dev.shiplog.controllers.ControllerSettings;
+import dev.shiplog.controllers.ControllersHost;
 import dev.shiplog.node.NodeAgent;
 import dev.shiplog.proxy.ProxyAgent;
+import dev.shiplog.scheduler.SchedulerHost;
 import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.registry.KafkaSchemaTopicWriter;
@@ -24,6 +27,7 @@ import dev.shiplog.store.kafka.ViewsRefused;
 import dev.shiplog.store.kafka.WrongTopics;
 import dev.shiplog.store.materialise.StoreHost;
 import dev.shiplog.store.materialise.StoreSettings;
+import dev.shiplog.store.reconcile.HostSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -31,8 +35,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,8 +67,8 @@ final class Launcher {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final PkiWriter pki;
-    private BooleanSupplier nodeReady = () -> true;
-    private BooleanSupplier proxyReady = () -> true;
+    /// What has to be true of a role before this process is ready.
+    private final Map<Role, BooleanSupplier> waitsFor = new EnumMap<>(Role.class);
     private volatile boolean failed;
 
     Launcher(Data data, UpOptions options, Progress progress) {
@@ -87,7 +93,6 @@ final class Launcher {
                 if (roles.contains(Role.NODE_AGENT)) {
                     double seconds = progress.seconds();
                     report.contribute("node", node -> node.put("nodeReadySeconds", seconds));
-                    progress.ready("node-agent");
                 }
                 report.ready();
                 processes.publish(report.now());
@@ -119,9 +124,51 @@ final class Launcher {
             if (roles.contains(Role.API_SERVER)) {
                 startApi(views, report);
             }
+            startComponents(roles, views);
         }
         startNode(roles, report);
-        awaitReady(roles);
+        startHealth(roles);
+        awaitReady();
+    }
+
+    private void startComponents(Set<Role> roles, ViewsHost views) throws IOException, InterruptedException {
+        var settings = new HostSettings(
+                SchedulerHost.APPLICATION,
+                HostAddress.name(),
+                endpoints.kafka(KafkaUser.COMPONENTS),
+                endpoints.registry(),
+                options.bootstrapServers == null ? HostSettings.SESSION_EMBEDDED : HostSettings.SESSION_ANY,
+                data.streams());
+        if (roles.contains(Role.SCHEDULER)) {
+            SchedulerHost scheduler = SchedulerHost.start(settings, views.views(), metrics);
+            running.push(scheduler);
+            waitsFor.put(Role.SCHEDULER, scheduler::ready);
+        }
+        if (roles.contains(Role.CONTROLLERS)) {
+            String authority = pki.ensure(List.of(options.listen)).text("ca.crt");
+            ControllersHost controllers = ControllersHost.start(
+                    new ControllerSettings(options.controllers, authority), settings, views.views(), metrics);
+            running.push(controllers);
+            waitsFor.put(Role.CONTROLLERS, controllers::ready);
+        }
+    }
+
+    /// Health and metrics of roles that run without an API server in this process, which would show them.
+    private void startHealth(Set<Role> roles) throws IOException {
+        Ports ports = endpoints.ports();
+        Map<Role, Integer> alone = Map.of(
+                Role.STORE, ports.storeHealth(),
+                Role.SCHEDULER, ports.schedulerHealth(),
+                Role.CONTROLLERS, ports.controllersHealth());
+        for (Role role : roles) {
+            Integer port = role == Role.PROXY_AGENT && waitsFor.containsKey(role)
+                    ? Integer.valueOf(ports.proxyHealth())
+                    : roles.contains(Role.API_SERVER) ? null : alone.get(role);
+            if (port != null) {
+                BooleanSupplier ready = waitsFor.getOrDefault(role, () -> true);
+                running.push(HealthServer.start(port, ready, metrics));
+            }
+        }
     }
 
     private void startApi(ViewsHost views, RunReport report) throws IOException, InterruptedException {
@@ -143,7 +190,7 @@ final class Launcher {
             }
             NodeAgent agent = node.startAgent(pki.ensure(List.of(options.listen)), pki);
             running.push(agent);
-            nodeReady = agent::ready;
+            waitsFor.put(Role.NODE_AGENT, agent::ready);
             report.endpoint("agent", "https://127.0.0.1:" + endpoints.ports().agent());
             if (real) {
                 report.endpoint("cri", agent.criEndpoint());
@@ -153,23 +200,26 @@ final class Launcher {
             running.push(node.claimHost("proxy-agent"));
             ProxyAgent proxy = node.startProxy(metrics);
             running.push(proxy);
-            proxyReady = proxy::ready;
+            waitsFor.put(Role.PROXY_AGENT, proxy::ready);
         }
     }
 
     /// Returns when every part does its work.
-    private void awaitReady(Set<Role> roles) throws InterruptedException {
+    private void awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
-        while (!nodeReady.getAsBoolean() || !proxyReady.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new Stop(
-                        ExitCode.TIMEOUT,
-                        "%s not ready after %d s".formatted(UpCommand.text(roles), READY_WITHIN.toSeconds()),
-                        "Look into ./shiplog logs node-agent");
+        for (Map.Entry<Role, BooleanSupplier> part : waitsFor.entrySet()) {
+            while (!part.getValue().getAsBoolean()) {
+                if (System.nanoTime() > deadline) {
+                    throw new Stop(
+                            ExitCode.TIMEOUT,
+                            "%s is not ready after %d s".formatted(part.getKey().text(), READY_WITHIN.toSeconds()),
+                            "Look into ./shiplog logs " + part.getKey().text());
+                }
+                if (end.await(READY_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
             }
-            if (end.await(READY_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                return;
-            }
+            progress.ready(part.getKey().text());
         }
     }
 

@@ -125,9 +125,41 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /// Applies a manifest. Its subcommands that build objects themselves (`create configmap`) send protobuf since
+    /// kubectl 1.32, which is not spoken yet.
+    Shell.Ended apply(String yaml) {
+        try {
+            Path file = Files.createTempFile(data, "manifest", ".yaml");
+            Files.writeString(file, yaml);
+            return kubectl("apply -f " + file);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    /// A Deployment of busybox that sleeps.
+    void deploy(String namespace, String name, int replicas) {
+        apply("""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: %s, namespace: %s, labels: {app: %s}}
+                spec:
+                  replicas: %d
+                  selector: {matchLabels: {app: %s}}
+                  template:
+                    metadata: {labels: {app: %s}}
+                    spec:
+                      terminationGracePeriodSeconds: 1
+                      containers:
+                      - {name: busybox, image: "localhost/busybox:1", command: [sleep, "100000"]}
+                """
+                        .formatted(name, namespace, name, replicas, name, name))
+                .succeeded();
+    }
+
     /// Creates a namespace for one test and waits until pods may be created in it.
     String namespace(String name) {
-        kubectl("create namespace " + name).succeeded();
+        apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(name)).succeeded();
         Awaitility.await()
                 .until(() -> kubectl("get serviceaccount default -n " + name).code() == 0);
         return name;

@@ -32,12 +32,8 @@ class CrashTest {
     @Test
     void aKillInTheMiddleOfARollLosesNothing(@TempDir Path directory) throws Exception {
         cluster.namespace(NAMESPACE);
-        cluster.kubectl("create deployment still -n %s --image=localhost/busybox:1 --replicas=2 -- sleep 100000"
-                        .formatted(NAMESPACE))
-                .succeeded();
-        cluster.kubectl("create deployment roll -n %s --image=localhost/busybox:1 --replicas=3 -- sleep 100000"
-                        .formatted(NAMESPACE))
-                .succeeded();
+        cluster.deploy(NAMESPACE, "still", 2);
+        cluster.deploy(NAMESPACE, "roll", 3);
         cluster.kubectl("rollout status deployment/still -n %s --timeout=60s".formatted(NAMESPACE)).succeeded();
         cluster.kubectl("rollout status deployment/roll -n %s --timeout=60s".formatted(NAMESPACE)).succeeded();
         Map<String, String> before = containers("still");

@@ -50,9 +50,7 @@ class IndependentReaderTest {
     @Test
     void everyChangeOfADeploymentIsReadWithItsActor() throws Exception {
         String namespace = cluster.namespace("reader");
-        cluster.kubectl("create deployment seen -n %s --image=localhost/busybox:1 --replicas=1 -- sleep 100000"
-                        .formatted(namespace))
-                .succeeded();
+        cluster.deploy(namespace, "seen", 1);
         cluster.kubectl("scale deployment/seen -n %s --replicas=2".formatted(namespace)).succeeded();
 
         var changes = new ArrayList<String>();

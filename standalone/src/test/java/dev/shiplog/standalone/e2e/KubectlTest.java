@@ -30,13 +30,19 @@ class KubectlTest {
         cluster.namespace(NAMESPACE);
     }
 
+    private void createMap(String name) {
+        cluster.apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: %s, namespace: %s}, data: {a: '1'}}"
+                        .formatted(name, NAMESPACE))
+                .succeeded();
+    }
+
     private String out(String arguments) {
         return cluster.kubectlOut("-n " + NAMESPACE + " " + arguments);
     }
 
     @Test
     void getPrintsEveryFormat() {
-        out("create configmap formats --from-literal=a=1");
+        createMap("formats");
 
         assertThat(out("get configmap formats")).contains("NAME", "DATA", "AGE").containsPattern("formats +1");
         assertThat(out("get configmap formats -o wide")).contains("formats");
@@ -63,7 +69,7 @@ class KubectlTest {
 
     @Test
     void aPatchOfEachTypeChangesTheObject() {
-        out("create configmap patched --from-literal=a=1");
+        createMap("patched");
 
         out("patch configmap patched --type=merge -p '{\"data\":{\"b\":\"2\"}}'");
         out("patch configmap patched --type=json -p '[{\"op\":\"replace\",\"path\":\"/data/a\",\"value\":\"7\"}]'");
@@ -74,7 +80,7 @@ class KubectlTest {
 
     @Test
     void labelsAnnotationsAndEditsArrive(@TempDir Path directory) throws IOException {
-        out("create configmap edited --from-literal=a=1");
+        createMap("edited");
         out("label configmap edited team=log");
         out("annotate configmap edited note=kept");
         Path editor = directory.resolve("editor.sh");
@@ -99,7 +105,7 @@ class KubectlTest {
 
     @Test
     void waitSeesADeletion() throws Exception {
-        out("create configmap fleeting");
+        createMap("fleeting");
         Process waiting = cluster.shell()
                 .start(
                         "./shiplog kubectl -n %s wait configmap/fleeting --for=delete --timeout=60s".formatted(NAMESPACE),

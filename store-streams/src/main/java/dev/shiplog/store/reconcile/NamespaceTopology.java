@@ -226,8 +226,8 @@ final class NamespaceTopology {
             var everything = table.tables.everything();
             LOG.debug("{} begins with {} objects", tenure.name(), everything.size());
             duty.begin(everything, table.tables);
+            // The first step waits for the first tick: sinks are initialised after the processors before them.
             given.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> step());
-            step();
         }
 
         @Override
