@@ -11,7 +11,6 @@ import dev.shiplog.journal.Operation;
 import dev.shiplog.journal.Transaction;
 import dev.shiplog.schemas.JournalCodec;
 import dev.shiplog.store.journal.Journal;
-import dev.shiplog.store.journal.Sessions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +18,8 @@ import java.util.UUID;
 /// The rule once more, as plainly as can be: what each record must come to, told as text. It shares no code with the rule
 /// but the decoder.
 final class PlainModel {
+    private static final long DAY_MILLIS = 24L * 60 * 60 * 1_000;
+
     private final Map<Key, Long> revisions = new HashMap<>();
     private final Map<UUID, Long> sequences = new HashMap<>();
     private final Map<UUID, Long> heard = new HashMap<>();
@@ -27,7 +28,7 @@ final class PlainModel {
 
     String judge(Journal.Stored stored) {
         time = Math.max(time, stored.stampMillis());
-        heard.values().removeIf(last -> last < time - Sessions.IDLE_MAX.toMillis());
+        heard.values().removeIf(last -> last < time - DAY_MILLIS);
         sequences.keySet().retainAll(heard.keySet());
         if (!(JournalCodec.decode(stored.bytes()) instanceof JournalCodec.Readable(_, JournalRecord record))) {
             return "UNREADABLE";

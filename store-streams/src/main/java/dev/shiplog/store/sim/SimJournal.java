@@ -94,7 +94,7 @@ final class SimJournal implements Journal {
             }
             case DOUBLED -> {
                 unsynced.add(message);
-                astray.add(message.unheard());
+                (random.nextBoolean() ? unsynced : astray).add(message.unheard());
             }
         }
     }

@@ -12,6 +12,7 @@ final class SimWatcher implements View.ChangeListener {
     private final History history;
     private final Checks checks;
     private long seen;
+    private int cutAfter;
     private View.@Nullable Subscription subscription;
 
     SimWatcher(History history, Checks checks) {
@@ -32,12 +33,15 @@ final class SimWatcher implements View.ChangeListener {
     }
 
     boolean isCut() {
-        return subscription == null;
+        return subscription == null || cutAfter <= 0;
     }
 
-    /// Goes on where it was, or lists anew when that has gone.
-    void resume(SimInstance at) {
+    /// Goes on where it was, or lists anew when that has gone. The connection holds for so many changes and then
+    /// breaks,
+    /// perhaps in the middle of a transaction.
+    void resume(SimInstance at, int changes) {
         cut();
+        cutAfter = changes;
         try {
             subscription = at.view().followChanges(seen, this);
         } catch (RevisionGone _) {
@@ -48,6 +52,9 @@ final class SimWatcher implements View.ChangeListener {
     @Override
     public void changed(List<Change> changes) {
         for (Change change : changes) {
+            if (cutAfter-- <= 0) {
+                return;
+            }
             Change expected = history.changeAfter(seen);
             checks.that(
                     expected != null
@@ -67,6 +74,8 @@ final class SimWatcher implements View.ChangeListener {
 
     @Override
     public void progressed(long revision) {
-        seen = Math.max(seen, revision);
+        if (cutAfter > 0) {
+            seen = Math.max(seen, revision);
+        }
     }
 }

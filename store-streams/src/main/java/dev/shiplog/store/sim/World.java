@@ -132,34 +132,35 @@ final class World {
         } else if (draw < 930) {
             materialise();
         } else if (draw < 960) {
-            watchers.get(random.nextInt(WATCHERS)).resume(instance());
+            watchers.get(random.nextInt(WATCHERS)).resume(instance(), 1 + random.nextInt(100));
         } else if (draw < 975) {
             instance().lookBack(random.nextLong(history.state().revision() + 1));
-        } else if (draw < 985) {
+        } else if (draw < 980) {
             instance().readLatest(acknowledged);
+        } else if (draw < 988) {
+            journal.straggle();
         } else {
-            happenRarely(random.nextInt(150));
+            happenRarely(random.nextInt(120));
         }
     }
 
     private void happenRarely(int draw) throws RevisionGone {
-        switch (draw % 15) {
+        switch (draw % 13) {
             case 0, 1, 2 -> crash(random.nextInt(INSTANCES));
             case 3 -> crashBroker();
             case 4, 5 -> takeOverMaterialiser();
             case 6, 7, 8 -> checkpoint();
             case 9 -> checkpoints.damageNewest();
             case 10 -> owners.get(random.nextInt(OWNERS)).usurp();
-            case 11, 12 -> journal.straggle();
-            case 13 -> watchers.get(random.nextInt(WATCHERS)).cut();
-            default -> happenOnceInAWhile(draw / 15);
+            case 11 -> watchers.get(random.nextInt(WATCHERS)).cut();
+            default -> happenOnceInAWhile(draw / 13);
         }
     }
 
     private void happenOnceInAWhile(int draw) throws RevisionGone {
         switch (draw) {
             case 0 -> {
-                nowMillis += Sessions.IDLE_MAX.toMillis() + 1;
+                nowMillis += random.nextLong(2 * Sessions.IDLE_MAX.toMillis());
                 journal.forgetAstray();
             }
             case 1 -> instance().appendControl(new Jump(history.state().revision() + random.nextInt(1_000)));
@@ -389,7 +390,7 @@ final class World {
         materialiser.commit();
         for (SimWatcher watcher : watchers) {
             if (watcher.isCut()) {
-                watcher.resume(instances.getLast());
+                watcher.resume(instances.getLast(), Integer.MAX_VALUE);
             }
         }
     }

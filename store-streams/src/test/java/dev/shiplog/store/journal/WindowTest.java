@@ -1,0 +1,208 @@
+package dev.shiplog.store.journal;
+
+import static dev.shiplog.store.journal.Sample.delete;
+import static dev.shiplog.store.journal.Sample.put;
+import static dev.shiplog.store.journal.Sample.transaction;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shiplog.journal.Jump;
+import dev.shiplog.journal.Noop;
+import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.Applied;
+import dev.shiplog.store.Change;
+import dev.shiplog.store.RevisionGone;
+import dev.shiplog.store.View;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The past, the watches and the waits of a view.
+class WindowTest {
+    private final Replica replica = Replica.opened();
+    private final ViewFollower view = new ViewFollower(StoreName.MAIN, State.EMPTY, 2_500);
+    private int handedOn;
+
+    private void handOn() {
+        view.apply(List.copyOf(
+                replica.journal().subList(handedOn, replica.journal().size())));
+        handedOn = replica.journal().size();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void showsEveryRevisionOfTheWindowAsItWas(long seed) throws RevisionGone {
+        var random = new Random(seed);
+        Map<Long, State> past = new TreeMap<>();
+        for (int step = 0; step < 6_000; step++) {
+            String name = "n" + random.nextInt(200);
+            long revision = replica.state().revisionOf(Sample.key(name));
+            replica.given(transaction(
+                    List.of(),
+                    revision > 0 && random.nextInt(3) == 0 ? delete(name, revision) : put(name, revision, "v" + step)));
+            past.put(replica.state().revision(), replica.state());
+        }
+        handOn();
+
+        long newest = view.snapshot().revision();
+        for (long revision = newest; revision > newest - 2_500; revision -= 7) {
+            State then = past.get(revision);
+            assertThat(view.at(revision).hash()).isEqualTo(then.hash());
+            assertThat(view.at(revision).position()).isEqualTo(then.position());
+            assertThat(view.at(revision).revision()).isEqualTo(revision);
+        }
+        assertThat(view.at(newest - 700).all())
+                .containsExactlyElementsOf(past.get(newest - 700).all());
+        assertThatThrownBy(() -> view.at(newest - 2_502)).isInstanceOf(RevisionGone.class);
+    }
+
+    @Test
+    void showsTheMiddleOfATransaction() throws RevisionGone {
+        replica.given(transaction(List.of(), put("a", 0, "1"), put("b", 0, "2"), put("c", 0, "3")));
+        handOn();
+
+        assertThat(view.at(2).get(Sample.key("b"))).isNotNull();
+        assertThat(view.at(2).get(Sample.key("c"))).isNull();
+        assertThat(view.at(0).all()).isEmpty();
+    }
+
+    @Test
+    void showsRevisionsThatAJumpPassedOver() throws RevisionGone {
+        replica.given(transaction(List.of(), put("a", 0, "1")));
+        replica.given(new Jump(50));
+        replica.given(transaction(List.of(), put("a", 1, "2")));
+        handOn();
+
+        assertThat(view.at(30).get(Sample.key("a"))).extracting("revision").isEqualTo(1L);
+        assertThat(view.at(51).get(Sample.key("a"))).extracting("revision").isEqualTo(51L);
+    }
+
+    @Test
+    void refusesAFutureRevision() {
+        assertThatThrownBy(() -> view.at(7)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aWatchThatIsCutInTheMiddleOfATransactionMissesNothing() throws RevisionGone {
+        replica.given(transaction(List.of(), put("a", 0, "1"), put("b", 0, "2"), put("c", 0, "3")));
+        handOn();
+        List<Long> seen = new ArrayList<>();
+
+        view.followChanges(2, changes -> changes.forEach(change -> seen.add(change.revision())));
+        replica.given(transaction(List.of(), put("d", 0, "4")));
+        handOn();
+
+        assertThat(seen).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void aWatchFromAFutureRevisionWaitsForIt() throws RevisionGone {
+        List<Long> seen = new ArrayList<>();
+        view.followChanges(2, changes -> changes.forEach(change -> seen.add(change.revision())));
+
+        replica.given(transaction(List.of(), put("a", 0, "1"), put("b", 0, "2"), put("c", 0, "3")));
+        handOn();
+
+        assertThat(seen).containsExactly(3L);
+    }
+
+    @Test
+    void aWatchCatchesUpOverManyRecordsAndGoesOn() throws RevisionGone {
+        for (int i = 0; i < 1_500; i++) {
+            replica.given(transaction(List.of(), put("n" + i, 0, "x")));
+        }
+        handOn();
+        List<Change> seen = new ArrayList<>();
+
+        View.Subscription watch = view.followChanges(10, seen::addAll);
+        replica.given(transaction(List.of(), put("last", 0, "x")));
+        handOn();
+        watch.close();
+        replica.given(transaction(List.of(), put("unseen", 0, "x")));
+        handOn();
+
+        assertThat(seen).hasSize(1_491);
+        assertThat(seen).extracting(Change::revision).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aJumpIsTold() throws RevisionGone {
+        List<Long> progress = new ArrayList<>();
+        view.followChanges(0, new View.ChangeListener() {
+            @Override
+            public void changed(List<Change> changes) {}
+
+            @Override
+            public void progressed(long revision) {
+                progress.add(revision);
+            }
+        });
+
+        replica.given(new Jump(77));
+        handOn();
+
+        assertThat(progress).containsExactly(77L);
+    }
+
+    @Test
+    void followsEveryRecordFromAPosition() throws RevisionGone {
+        for (int i = 0; i < 600; i++) {
+            replica.given(Noop.EMPTY);
+        }
+        handOn();
+        List<Long> seen = new ArrayList<>();
+
+        view.follow(3, applied -> seen.add(applied.position()));
+        replica.given(Noop.EMPTY);
+        handOn();
+
+        assertThat(seen).hasSize(598).startsWith(4L).endsWith(601L).isSorted();
+    }
+
+    @Test
+    void recordsThatLeftTheWindowAreGone() {
+        for (int i = 0; i < Window.RECORDS_MAX + 10; i++) {
+            replica.given(Noop.EMPTY);
+        }
+        handOn();
+
+        assertThatThrownBy(() -> view.follow(0, (Applied _) -> {})).isInstanceOf(RevisionGone.class);
+    }
+
+    @Test
+    void waitsForAPositionAndARevision() throws Exception {
+        Thread writer = Thread.startVirtualThread(() -> {
+            replica.given(transaction(List.of(), put("a", 0, "1")));
+            handOn();
+        });
+
+        assertThat(view.awaitPosition(1, Duration.ofSeconds(10)).position()).isEqualTo(1);
+        assertThat(view.awaitRevision(1, Duration.ofSeconds(10)).revision()).isEqualTo(1);
+        writer.join();
+        assertThatThrownBy(() -> view.awaitRevision(2, Duration.ofMillis(5))).isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void aForeignHashStopsTheFollower() {
+        for (int i = 0; i < HashMark.EVERY; i++) {
+            replica.given(Noop.EMPTY);
+        }
+        List<HashMark> marks = new ArrayList<>();
+        view.onMark(marks::add);
+        handOn();
+        HashMark mark = marks.getFirst();
+
+        view.compare(mark);
+        assertThat(view.stopped()).isNull();
+
+        view.compare(new HashMark(mark.store(), mark.position(), "f".repeat(32)));
+        assertThat(view.stopped()).contains("position " + mark.position());
+    }
+}
