@@ -82,8 +82,7 @@ final class ContainerRules {
         }
     }
 
-    private static void one(
-            Container container, Set<String> names, Set<String> volumes, Path at, Causes causes) {
+    private static void one(Container container, Set<String> names, Set<String> volumes, Path at, Causes causes) {
         if (!container.name().isEmpty()) {
             causes.invalid(at.field("name"), container.name(), Names.dns1123Label(container.name()));
             if (!names.add(container.name())) {
