@@ -52,7 +52,12 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public static TestCluster start(Path directory) throws Exception {
-        EmbeddedBroker broker = EmbeddedBroker.start(settings(directory, freePort(), freePort()));
+        return start(directory, Map.of());
+    }
+
+    /// @param overrides settings of the broker
+    public static TestCluster start(Path directory, Map<String, String> overrides) throws Exception {
+        EmbeddedBroker broker = EmbeddedBroker.start(settings(directory, freePort(), freePort(), overrides));
         try (TopicsClient topics = new TopicsClient(broker.endpoint(KafkaUser.STORE))) {
             topics.ensure(Topics.all(PARTITIONS, Topics.Sync.EACH_APPEND));
         }
@@ -63,7 +68,7 @@ public final class TestCluster implements AutoCloseable {
         return new TestCluster(directory, broker, registry, endpoint);
     }
 
-    public static BrokerSettings settings(Path directory, int port, int controllerPort) {
+    public static BrokerSettings settings(Path directory, int port, int controllerPort, Map<String, String> overrides) {
         return new BrokerSettings(
                 directory.resolve("kafka"),
                 directory.resolve("pki"),
@@ -71,7 +76,7 @@ public final class TestCluster implements AutoCloseable {
                 "127.0.0.1",
                 port,
                 controllerPort,
-                Map.of());
+                overrides);
     }
 
     public static int freePort() throws IOException {
@@ -107,6 +112,10 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public static AppenderSeams seams() {
+        return seams(() -> null);
+    }
+
+    public static AppenderSeams seams(AppenderSeams.Space space) {
         return new AppenderSeams(
                 UUID::randomUUID,
                 (after, task) -> Thread.ofVirtual().start(() -> {
@@ -117,7 +126,7 @@ public final class TestCluster implements AutoCloseable {
                         Thread.currentThread().interrupt();
                     }
                 }),
-                () -> null,
+                space,
                 fingerprint -> Objects.requireNonNull(Catalog.builtIn().type(fingerprint))
                         .strippedText());
     }
@@ -156,13 +165,23 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public static Mutation delete(String namespace, String name, long expect) {
-        return new Mutation(configMapKey(namespace, name), Operation.DELETE, "delete", null, expect, 0, null, null);
+        return Mutation.builder()
+                .key(configMapKey(namespace, name))
+                .operation(Operation.DELETE)
+                .verb("delete")
+                .expect(expect)
+                .build();
+    }
+
+    /// Stops everything and keeps the data.
+    public void stop() {
+        registry.close();
+        broker.close();
     }
 
     @Override
     public void close() throws IOException {
-        registry.close();
-        broker.close();
+        stop();
         try (var files = Files.walk(directory)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

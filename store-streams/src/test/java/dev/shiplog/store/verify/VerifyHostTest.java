@@ -55,10 +55,7 @@ class VerifyHostTest {
         cluster = TestCluster.start(directory);
         views = cluster.views(KafkaUser.API_SERVER);
         store = StoreHost.start(
-                StoreSettings.of(TestCluster.PARTITIONS),
-                cluster.endpoint(KafkaUser.STORE),
-                cluster.registry(),
-                views);
+                StoreSettings.of(TestCluster.PARTITIONS), cluster.endpoint(KafkaUser.STORE), cluster.registry(), views);
         appender = TestCluster.appender(views, "test");
     }
 
@@ -77,11 +74,14 @@ class VerifyHostTest {
         VerifyReport report = verify().now();
         List<String> lines = read("objects.core.configmaps");
 
-        assertThat(report.stores()).extracting(VerifyReport.StoreReport::difference).containsOnlyNulls();
+        assertThat(report.stores())
+                .extracting(VerifyReport.StoreReport::difference)
+                .containsOnlyNulls();
         assertThat(report.equal()).isTrue();
         VerifyReport.StoreReport main = report.stores().getFirst();
         assertThat(main.topicsHash()).isEqualTo(main.viewHash()).isEqualTo(main.replayHash());
-        assertThat(main.viewHash()).isEqualTo(views.of(StoreName.MAIN).view().snapshot().hash());
+        assertThat(main.viewHash())
+                .isEqualTo(views.of(StoreName.MAIN).view().snapshot().hash());
         assertThat(lines).hasSize(OBJECTS);
         Set<String> keys = new HashSet<>();
         for (String line : lines) {
@@ -142,10 +142,8 @@ class VerifyHostTest {
 
     private List<String> read(String topic) {
         List<String> lines = new ArrayList<>();
-        try (TopicReaderClient reader =
-                new TopicReaderClient(cluster.endpoint(KafkaUser.ADMIN), cluster.registry())) {
-            boolean found = reader.read(
-                    new Range(topic, Range.Begin.START, Range.End.NOW, Long.MAX_VALUE), lines::add);
+        try (TopicReaderClient reader = new TopicReaderClient(cluster.endpoint(KafkaUser.ADMIN), cluster.registry())) {
+            boolean found = reader.read(new Range(topic, Range.Begin.START, Range.End.NOW, Long.MAX_VALUE), lines::add);
             assertThat(found).isTrue();
         }
         return lines;
