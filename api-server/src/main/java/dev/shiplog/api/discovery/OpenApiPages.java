@@ -18,6 +18,9 @@ public final class OpenApiPages implements ApiHandler {
     @Override
     public ApiResponse handle(ApiRequest request) {
         List<String> segments = request.info().segments();
+        if (segments.size() < 2 || !segments.get(1).equals("v3")) {
+            return ApiResponse.text(404, "404 page not found\n");
+        }
         if (segments.size() == 2) {
             return json(openApi.index(), Headers.NONE);
         }

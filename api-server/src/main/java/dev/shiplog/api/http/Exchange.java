@@ -76,7 +76,8 @@ final class Exchange {
     ///
     /// @param release runs when that thread is done
     void serve(byte[] body, Runnable release) {
-        worker = Thread.ofVirtual().name("api-request").start(() -> {
+        Thread.ofVirtual().name("api-request").start(() -> {
+            worker = Thread.currentThread();
             try {
                 answer(body);
             } finally {

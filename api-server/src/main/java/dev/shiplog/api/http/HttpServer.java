@@ -156,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
         var config = new HttpDecoderConfig()
                 .setMaxInitialLineLength(REQUEST_LINE_MAX)
                 .setMaxHeaderSize(HEADERS_MAX)
-                .setInitialBufferSize(512);
+                .setInitialBufferSize(128);
         pipeline.addLast(new HttpServerCodec(config), new ConnectionHandler(traffic, peer));
     }
 
