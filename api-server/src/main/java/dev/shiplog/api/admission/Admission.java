@@ -7,6 +7,8 @@ import java.util.List;
 /// Rules run in order, after defaulting; what they add is defaulted and validated again.
 public interface Admission {
 
+    /// Lets a write pass, changed if need be.
+    ///
     /// @return the object to write
     /// @throws StatusException to refuse
     ApiObject admit(Attempt attempt);

@@ -23,8 +23,8 @@ public record Circumstances(Identity actor, Instant now, RandomGenerator random,
 
     /// A random UUID drawn from the circumstances.
     public UUID uuid() {
-        long high = random.nextLong() & ~0xF000L | VERSION_BITS;
-        long low = random.nextLong() >>> 2 | VARIANT_BIT;
+        long high = (random.nextLong() & ~0xF000L) | VERSION_BITS;
+        long low = (random.nextLong() >>> 2) | VARIANT_BIT;
         return new UUID(high, low);
     }
 }

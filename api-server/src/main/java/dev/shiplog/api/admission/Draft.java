@@ -61,16 +61,19 @@ public final class Draft {
     }
 
     public void put(Key key, String verb, String subresource, long schema, byte[] value) {
-        mutate(key, Operation.PUT, verb, subresource, schema, value);
+        mutate(mutation(key, Operation.PUT, verb, subresource)
+                .schema(schema)
+                .value(value)
+                .build());
     }
 
     public void delete(Key key, String verb) {
-        mutate(key, Operation.DELETE, verb, "", NO_SCHEMA, null);
+        mutate(mutation(key, Operation.DELETE, verb, "").build());
     }
 
     /// Takes an internal key for an owner, whose name is kept as its value.
     public void claim(Key key, byte[] owner) {
-        mutate(key, Operation.PUT, "create", "", NO_SCHEMA, owner);
+        put(key, "create", "", NO_SCHEMA, owner);
     }
 
     public void open(Key key) {
@@ -121,19 +124,17 @@ public final class Draft {
         return -1;
     }
 
-    private void mutate(
-            Key key, Operation operation, String verb, String subresource, long schema, byte @Nullable [] value) {
-        guards.remove(key);
-        mutations.put(
-                key,
-                new Mutation(
-                        key,
-                        operation,
-                        verb,
-                        subresource.isEmpty() ? null : subresource,
-                        revision(key),
-                        schema,
-                        value,
-                        null));
+    private Mutation.Builder mutation(Key key, Operation operation, String verb, String subresource) {
+        return Mutation.builder()
+                .key(key)
+                .operation(operation)
+                .verb(verb)
+                .subresource(subresource.isEmpty() ? null : subresource)
+                .expect(revision(key));
+    }
+
+    private void mutate(Mutation mutation) {
+        guards.remove(mutation.key());
+        mutations.put(mutation.key(), mutation);
     }
 }

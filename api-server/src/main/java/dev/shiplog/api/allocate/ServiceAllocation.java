@@ -97,8 +97,10 @@ public final class ServiceAllocation implements Admission {
         String asked = spec.clusterIP().isEmpty() && !spec.clusterIPs().isEmpty()
                 ? spec.clusterIPs().getFirst()
                 : spec.clusterIP();
-        boolean keeps = asked.isEmpty() && old != null && !old.spec().type().equals(EXTERNAL_NAME);
-        return keeps ? old.spec().clusterIP() : asked;
+        if (asked.isEmpty() && old != null && !old.spec().type().equals(EXTERNAL_NAME)) {
+            return old.spec().clusterIP();
+        }
+        return asked;
     }
 
     private static void claimAddress(Draft draft, Service service, String asked) {

@@ -26,6 +26,8 @@ public final class Bootstrap {
         this.clock = clock;
     }
 
+    /// Returns once all of them are there.
+    ///
     /// @param certificate of the cluster's certificate authority, as PEM
     public void run(String certificate, ApiAddress address) throws InterruptedException {
         Instant now = clock.instant();

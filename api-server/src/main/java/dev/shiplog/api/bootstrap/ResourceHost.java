@@ -18,6 +18,8 @@ public final class ResourceHost implements AutoCloseable {
     private final FieldEventWriter fields;
     private final RequestsFollower requests;
 
+    /// What it needs.
+    ///
     /// @param certificate of the cluster's certificate authority, as PEM
     /// @param unsupported counts a field that an object sets and nothing honours
     public record Settings(

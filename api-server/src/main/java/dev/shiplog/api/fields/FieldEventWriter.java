@@ -59,6 +59,8 @@ public final class FieldEventWriter implements FieldReporter, AutoCloseable {
         this.thread = Thread.ofVirtual().name("field-events").unstarted(this::run);
     }
 
+    /// Starts its thread.
+    ///
     /// @param counter hears of each path once for each object that sets it
     public static FieldEventWriter start(
             Writes writes, Honours honours, Catalog catalog, InstantSource clock, Consumer<String> counter) {

@@ -54,7 +54,7 @@ public final class Honours {
         if (whole) {
             path = path.substring(0, path.length() - 1);
         }
-        for (String part : path.split("\\.")) {
+        for (String part : path.split("\\.", -1)) {
             String field = part.replace("[]", "").replace("{}", "");
             if (!field.isEmpty()) {
                 tree = tree.children.computeIfAbsent(field, _ -> new Tree());

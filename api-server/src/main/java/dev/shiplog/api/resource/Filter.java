@@ -31,7 +31,7 @@ record Filter(Kind kind, String namespace, String name, Selector labels, FieldSe
                     labels,
                     fields);
         } catch (BadSelectorException bad) {
-            throw new StatusException(ApiStatus.badRequest(bad.getMessage()));
+            throw new StatusException(ApiStatus.badRequest(String.valueOf(bad.getMessage())));
         }
     }
 

@@ -18,6 +18,8 @@ public sealed interface Intent {
 
     Kind kind();
 
+    /// Makes a new object.
+    ///
     /// @param namespace of the path; empty for a cluster-scoped kind
     record Create(Kind kind, String namespace, ApiObject object) implements Intent {}
 

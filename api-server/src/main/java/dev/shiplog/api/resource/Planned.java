@@ -10,7 +10,8 @@ sealed interface Planned {
 
     List<String> warnings();
 
-    /// @param value the object's Avro bytes as they go into the journal
+    /// The object is written; `value` is its Avro bytes as they go into the journal.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Put(ApiObject object, byte[] value, boolean created, List<String> warnings) implements Planned {}
 
     /// The object stays exactly as it is, so nothing is written.

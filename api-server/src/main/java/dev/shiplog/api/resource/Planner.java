@@ -326,7 +326,8 @@ final class Planner {
             }
             return Json.fromTree(type, after);
         } catch (PatchException refused) {
-            throw new StatusException(ApiStatus.of(refused.code(), refused.reason(), refused.getMessage()));
+            throw new StatusException(
+                    ApiStatus.of(refused.code(), refused.reason(), String.valueOf(refused.getMessage())));
         } catch (MalformedException broken) {
             throw new StatusException(ApiStatus.badRequest("the patched object is malformed: " + broken.getMessage()));
         }

@@ -29,12 +29,13 @@ public final class ResourceServer implements ApiHandler, AutoCloseable {
     private static final List<Admission> ALLOCATIONS = List.of(new ServiceAllocation(), new PodCidrAllocation());
 
     private final Codec codec;
-    private final Writes writes;
     private final Reads reads;
     private final Watches watches;
     private final ObjectWrites objects;
     private final TokenRequests tokens;
 
+    /// What the outside gives.
+    ///
     /// @param random draws uids, names and addresses: must be hard to guess and safe for any thread
     public record Needs(
             Stores stores,
@@ -46,7 +47,6 @@ public final class ResourceServer implements ApiHandler, AutoCloseable {
 
     private ResourceServer(Needs needs, Writes writes, FieldReporter reporter) {
         this.codec = needs.codec();
-        this.writes = writes;
         this.reads = new Reads(needs.stores(), writes, codec, needs.clock());
         this.watches = new Watches(
                 WatchFollower.start(needs.stores().views().main(), needs.gauge()),

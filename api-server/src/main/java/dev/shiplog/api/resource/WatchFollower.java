@@ -73,8 +73,7 @@ final class WatchFollower implements AutoCloseable {
                     }
                 });
             } catch (RevisionGone _) {
-                // the window moved on in between: begin at what is newest now
-                continue;
+                // the window moved on in between: begin again at what is newest now
             }
         }
         thread.start();

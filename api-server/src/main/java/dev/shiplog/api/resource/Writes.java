@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Carries writes into the journal: plans from a snapshot, appends, and plans afresh when somebody was faster.
@@ -98,11 +98,7 @@ public final class Writes {
     /// @return whether it was created
     public boolean createIfAbsent(ApiObject object, Author author, Instant deadline) throws InterruptedException {
         try {
-            write(
-                    new Intent.Create(object.kind(), object.meta().namespace(), object),
-                    author,
-                    Mode.COMMIT,
-                    deadline);
+            write(new Intent.Create(object.kind(), object.meta().namespace(), object), author, Mode.COMMIT, deadline);
             return true;
         } catch (StatusException refused) {
             if (refused.status().reason().equals("AlreadyExists")) {
@@ -205,9 +201,8 @@ public final class Writes {
     }
 
     private Plan decide(StoreName store, Snapshot snapshot, Author author, List<Intent> intents) {
-        Snapshot main = store == StoreName.MAIN
-                ? snapshot
-                : stores.view(StoreName.MAIN).snapshot();
+        Snapshot main =
+                store == StoreName.MAIN ? snapshot : stores.view(StoreName.MAIN).snapshot();
         var circumstances = new Circumstances(author.identity(), clock.instant(), random, main, codec);
         var draft = new Draft(snapshot);
         var each = new ArrayList<Written.One>();
@@ -233,22 +228,24 @@ public final class Writes {
         try {
             return stores.appender(store).latest(left.isNegative() ? Duration.ZERO : left);
         } catch (TimeoutException _) {
-            throw new StatusException(
-                    ApiStatus.timeout("the journal did not answer in time", RETRY_AFTER_SECONDS));
+            throw new StatusException(ApiStatus.timeout("the journal did not answer in time", RETRY_AFTER_SECONDS));
         }
     }
 
     /// What a result that is neither done nor a conflict means to the client.
     public static ApiStatus statusOf(Result result) {
         return switch (result) {
-            case Result.Overloaded(String limit) -> ApiStatus.tooManyRequests(
-                    "too many writes wait for the journal, try again: " + limit,
-                    RETRY_AFTER_SECONDS);
+            case Result.Overloaded(String limit) ->
+                ApiStatus.tooManyRequests(
+                        "too many writes wait for the journal, try again: " + limit, RETRY_AFTER_SECONDS);
             case Result.TooLarge(String limit) -> ApiStatus.entityTooLarge(limit);
             case Result.NoSpace(String disk) -> ApiStatus.insufficientStorage(disk);
             case Result.Unavailable(String reason) -> ApiStatus.unavailable(reason, RETRY_AFTER_SECONDS);
             case Result.Unknown(String reason) -> ApiStatus.timeout(reason, RETRY_AFTER_SECONDS);
-            case Result.Conflict(Key key, _, _) -> ApiStatus.conflict(key.group(), key.resource(), key.name());
+            case Result.Conflict conflict -> {
+                Key key = conflict.key();
+                yield ApiStatus.conflict(key.group(), key.resource(), key.name());
+            }
             case Result.Committed _ -> throw new AssertionError("committed is no refusal");
         };
     }

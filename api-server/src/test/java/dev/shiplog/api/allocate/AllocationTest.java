@@ -38,8 +38,7 @@ class AllocationTest {
     }
 
     /// Lets all writers go at the same moment, half of them through another instance.
-    private List<String> together(
-            String path, IntFunction<String> body, Function<Cluster.Answer, String> given)
+    private List<String> together(String path, IntFunction<String> body, Function<Cluster.Answer, String> given)
             throws InterruptedException {
         var start = new CountDownLatch(1);
         List<String> all = Collections.synchronizedList(new ArrayList<>());
@@ -49,7 +48,9 @@ class AllocationTest {
             threads.add(Thread.startVirtualThread(() -> {
                 try {
                     start.await();
-                    all.add(given.apply((writer % 2 == 0 ? cluster : other).post(path, body.apply(writer)).ok()));
+                    all.add(given.apply((writer % 2 == 0 ? cluster : other)
+                            .post(path, body.apply(writer))
+                            .ok()));
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -103,9 +104,11 @@ class AllocationTest {
         assertThat(second.code()).isEqualTo(422);
         assertThat(second.at("/message")).contains("provided IP is already allocated");
         assertThat(third.code()).isEqualTo(201);
-        assertThat(cluster.post(SERVICES, service("c", ",\"clusterIP\":\"192.168.0.1\"")).code())
+        assertThat(cluster.post(SERVICES, service("c", ",\"clusterIP\":\"192.168.0.1\""))
+                        .code())
                 .isEqualTo(422);
-        assertThat(cluster.post(SERVICES, service("c", ",\"clusterIP\":\"10.43.0.0\"")).code())
+        assertThat(cluster.post(SERVICES, service("c", ",\"clusterIP\":\"10.43.0.0\""))
+                        .code())
                 .isEqualTo(422);
     }
 
@@ -131,35 +134,44 @@ class AllocationTest {
                         service("a", ",\"type\":\"NodePort\"").replace("\"port\":80", "\"port\":80,\"nodePort\":30081"))
                 .ok();
 
-        var plain = cluster.patch("merge", SERVICES + "/a", "{\"spec\":{\"type\":\"ClusterIP\"}}").ok();
+        var plain = cluster.patch("merge", SERVICES + "/a", "{\"spec\":{\"type\":\"ClusterIP\"}}")
+                .ok();
         var reused = cluster.post(
                 SERVICES,
                 service("b", ",\"type\":\"NodePort\"").replace("\"port\":80", "\"port\":80,\"nodePort\":30081"));
-        var back = cluster.patch("merge", SERVICES + "/a", "{\"spec\":{\"type\":\"NodePort\"}}").ok();
+        var back = cluster.patch("merge", SERVICES + "/a", "{\"spec\":{\"type\":\"NodePort\"}}")
+                .ok();
 
         assertThat(plain.body().at("/spec/ports/0/nodePort").isMissingNode()).isTrue();
         assertThat(reused.code()).isEqualTo(201);
-        assertThat(back.body().at("/spec/ports/0/nodePort").asInt()).isNotEqualTo(30081).isPositive();
+        assertThat(back.body().at("/spec/ports/0/nodePort").asInt())
+                .isNotEqualTo(30081)
+                .isPositive();
         assertThat(back.at("/spec/clusterIP")).isEqualTo(plain.at("/spec/clusterIP"));
     }
 
     @Test
     void anUpdateWithoutAddressKeepsIt() {
-        var created = cluster.post(SERVICES, service("a", ",\"type\":\"NodePort\"")).ok();
+        var created =
+                cluster.post(SERVICES, service("a", ",\"type\":\"NodePort\"")).ok();
 
-        var put = cluster.put(SERVICES + "/a", service("a", ",\"type\":\"NodePort\",\"sessionAffinity\":\"ClientIP\"")).ok();
+        var put = cluster.put(SERVICES + "/a", service("a", ",\"type\":\"NodePort\",\"sessionAffinity\":\"ClientIP\""))
+                .ok();
 
         assertThat(put.at("/spec/clusterIP")).isEqualTo(created.at("/spec/clusterIP"));
         assertThat(put.at("/spec/ports/0/nodePort")).isEqualTo(created.at("/spec/ports/0/nodePort"));
-        assertThat(cluster.put(SERVICES + "/a", service("a", ",\"clusterIP\":\"10.43.7.7\"")).code())
+        assertThat(cluster.put(SERVICES + "/a", service("a", ",\"clusterIP\":\"10.43.7.7\""))
+                        .code())
                 .isEqualTo(422);
     }
 
     @Test
     void headlessAndExternalServicesHaveNoAddress() {
-        var headless = cluster.post(SERVICES, service("h", ",\"clusterIP\":\"None\"")).ok();
-        var external =
-                cluster.post(SERVICES, service("e", ",\"type\":\"ExternalName\",\"externalName\":\"example.com\"")).ok();
+        var headless =
+                cluster.post(SERVICES, service("h", ",\"clusterIP\":\"None\"")).ok();
+        var external = cluster.post(
+                        SERVICES, service("e", ",\"type\":\"ExternalName\",\"externalName\":\"example.com\""))
+                .ok();
 
         assertThat(headless.at("/spec/clusterIPs/0")).isEqualTo("None");
         assertThat(external.body().at("/spec/clusterIP").isMissingNode()).isTrue();
@@ -183,7 +195,9 @@ class AllocationTest {
                 "/api/v1/nodes", "{\"metadata\":{\"name\":\"m\"},\"spec\":{\"podCIDR\":\"" + cidr + "\"}}");
 
         assertThat(next.ok().at("/spec/podCIDRs/0")).isEqualTo(cidr);
-        assertThat(cluster.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"o\"},\"spec\":{\"podCIDR\":\"" + cidr + "\"}}")
+        assertThat(cluster.post(
+                                "/api/v1/nodes",
+                                "{\"metadata\":{\"name\":\"o\"},\"spec\":{\"podCIDR\":\"" + cidr + "\"}}")
                         .code())
                 .isEqualTo(422);
     }

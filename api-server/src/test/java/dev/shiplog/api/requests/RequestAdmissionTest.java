@@ -7,6 +7,7 @@ import dev.shiplog.core.v1.Binding;
 import dev.shiplog.core.v1.ConfigMap;
 import dev.shiplog.core.v1.Event;
 import dev.shiplog.core.v1.ObjectReference;
+import dev.shiplog.journal.Body;
 import dev.shiplog.journal.Condition;
 import dev.shiplog.journal.Guard;
 import dev.shiplog.journal.Item;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,10 @@ class RequestAdmissionTest {
         }
     }
 
+    private static Body body(Applied applied) {
+        return Objects.requireNonNull(applied.record()).body();
+    }
+
     private Applied processed(Request request) throws InterruptedException {
         assertThat(admission.process(request)).isEqualTo(RequestAdmission.Outcome.DONE);
         var outcomes = outcomes(request.id());
@@ -112,16 +118,16 @@ class RequestAdmissionTest {
 
     @Test
     void aRequestIsOneTransactionWithItsIdAndOrigin() throws InterruptedException {
-        var request = request(item(ItemOperation.CREATE, map("a"), content("a", "1")),
+        var request = request(
+                        item(ItemOperation.CREATE, map("a"), content("a", "1")),
                         item(ItemOperation.CREATE, map("b"), content("b", "1")))
                 .build();
 
         Applied applied = processed(request);
 
-        var transaction = (Transaction) applied.record().body();
+        var transaction = (Transaction) body(applied);
         assertThat(applied.outcome()).isInstanceOf(Outcome.Accepted.class);
-        assertThat(transaction.origin().actor())
-                .isEqualTo("system:serviceaccount:kube-system:replicaset-controller");
+        assertThat(transaction.origin().actor()).isEqualTo("system:serviceaccount:kube-system:replicaset-controller");
         assertThat(transaction.origin().replyTo()).isEqualTo(3);
         assertThat(transaction.origin().basis()).isEqualTo(7);
         assertThat(applied.changes()).hasSize(2);
@@ -131,11 +137,12 @@ class RequestAdmissionTest {
 
     @Test
     void aRefusalIsRecordedWithItsReason() throws InterruptedException {
-        var request = request(item(ItemOperation.CREATE, map("a"), content("a", "1")),
+        var request = request(
+                        item(ItemOperation.CREATE, map("a"), content("a", "1")),
                         item(ItemOperation.UPDATE, map("absent"), content("absent", "1")))
                 .build();
 
-        var refused = (Refused) processed(request).record().body();
+        var refused = (Refused) body(processed(request));
 
         assertThat(refused.code()).isEqualTo(404);
         assertThat(refused.reason()).isEqualTo("NotFound");
@@ -146,9 +153,10 @@ class RequestAdmissionTest {
 
     @Test
     void anInvalidObjectIsRefusedAsOverHttp() throws InterruptedException {
-        var request = request(item(ItemOperation.CREATE, map("BAD"), content("BAD", "1"))).build();
+        var request = request(item(ItemOperation.CREATE, map("BAD"), content("BAD", "1")))
+                .build();
 
-        assertThat(((Refused) processed(request).record().body()).code()).isEqualTo(422);
+        assertThat(((Refused) body(processed(request))).code()).isEqualTo(422);
     }
 
     @Test
@@ -177,7 +185,8 @@ class RequestAdmissionTest {
 
     @Test
     void aRequestThatArrivesTwiceTakesEffectOnce() throws InterruptedException {
-        var created = cluster.post(MAPS, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"1\"}}").ok();
+        var created = cluster.post(MAPS, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"1\"}}")
+                .ok();
         var update = Item.builder()
                 .operation(ItemOperation.PATCH)
                 .target(map("a"))
@@ -192,32 +201,33 @@ class RequestAdmissionTest {
         assertThat(admission.process(request)).isEqualTo(RequestAdmission.Outcome.DONE);
 
         assertThat(outcomes(request.id())).hasSize(2);
-        assertThat(((Refused) outcomes(request.id()).get(1).record().body()).code()).isEqualTo(409);
+        assertThat(((Refused) body(outcomes(request.id()).get(1))).code()).isEqualTo(409);
         assertThat(cluster.get(MAPS + "/a").version()).isEqualTo(version);
     }
 
     @Test
     void anItemThatChangesNothingStaysAGuard() throws InterruptedException {
-        var created = cluster.post(MAPS, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"1\"}}").ok();
+        var created = cluster.post(MAPS, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"1\"}}")
+                .ok();
         var request = request(
                         item(ItemOperation.UPDATE, map("a"), content("a", "1"))
                                 .withExpect(Long.parseLong(created.version())),
                         item(ItemOperation.CREATE, map("b"), content("b", "1")))
                 .build();
 
-        var transaction = (Transaction) processed(request).record().body();
+        var transaction = (Transaction) body(processed(request));
 
         assertThat(transaction.mutations()).hasSize(1);
-        assertThat(transaction.guards())
-                .contains(new Guard(map("a"), Condition.AT, Long.parseLong(created.version())));
+        assertThat(transaction.guards()).contains(new Guard(map("a"), Condition.AT, Long.parseLong(created.version())));
     }
 
     @Test
     void aRequestThatChangesNothingAtAllIsAnswered() throws InterruptedException {
-        cluster.post(MAPS, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"1\"}}").ok();
+        cluster.post(MAPS, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"1\"}}")
+                .ok();
 
-        var answer = (Refused)
-                processed(request(item(ItemOperation.UPDATE, map("a"), content("a", "1"))).build()).record().body();
+        var answer = (Refused) body(processed(
+                request(item(ItemOperation.UPDATE, map("a"), content("a", "1"))).build()));
 
         assertThat(answer.code()).isEqualTo(200);
         assertThat(answer.reason()).isEqualTo("Unchanged");
@@ -245,11 +255,11 @@ class RequestAdmissionTest {
                 .build());
         var again = processed(request(item.withExpect(null)).build());
 
-        assertThat(accepted.record().body()).isInstanceOf(Transaction.class);
+        assertThat(body(accepted)).isInstanceOf(Transaction.class);
         assertThat(accepted.outcome()).isInstanceOf(Outcome.Accepted.class);
         assertThat(cluster.get("/api/v1/namespaces/default/pods/p").ok().at("/spec/nodeName"))
                 .isEqualTo("n");
-        assertThat(((Refused) again.record().body()).code()).isEqualTo(409);
+        assertThat(((Refused) body(again)).code()).isEqualTo(409);
     }
 
     @Test
@@ -291,7 +301,7 @@ class RequestAdmissionTest {
                         .build())
                 .build();
 
-        assertThat(((Refused) processed(request).record().body()).code()).isEqualTo(403);
+        assertThat(((Refused) body(processed(request))).code()).isEqualTo(403);
     }
 
     @Test

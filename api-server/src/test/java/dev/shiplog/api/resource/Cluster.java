@@ -39,6 +39,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -135,7 +136,8 @@ public final class Cluster implements AutoCloseable {
                             }
                         }),
                         () -> null,
-                        fingerprint -> CODEC.catalog().type(fingerprint).strippedText()));
+                        fingerprint -> Objects.requireNonNull(CODEC.catalog().type(fingerprint))
+                                .strippedText()));
     }
 
     // --- calls
@@ -179,7 +181,7 @@ public final class Cluster implements AutoCloseable {
         return call("DELETE", target, body, Map.of());
     }
 
-    /// @param type json, merge or strategic
+    /// Patches; `type` is json, merge or strategic
     public Answer patch(String type, String target, String body) {
         String media = switch (type) {
             case "json" -> "application/json-patch+json";

@@ -76,7 +76,11 @@ class ContentionTest {
                 created.add(Long.parseLong(answer.version()));
             }
         });
-        while (cluster.get("/api/v1/namespaces/n/configmaps").body().path("items").size() < 5) {
+        while (cluster.get("/api/v1/namespaces/n/configmaps")
+                        .body()
+                        .path("items")
+                        .size()
+                < 5) {
             Thread.onSpinWait();
         }
 

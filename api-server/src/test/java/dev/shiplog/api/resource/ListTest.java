@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ class ListTest {
         assertThat(seen).isEqualTo(expected);
     }
 
-    private void change(Random random, TreeSet<String> live) {
+    private void change(Random random, Set<String> live) {
         String name = "m" + random.nextInt(40);
         if (live.remove(name)) {
             cluster.delete(MAPS + "/" + name).ok();

@@ -66,8 +66,10 @@ public final class WatchClient implements StreamChannel {
     private void take(byte[] chunk) {
         capacity--;
         try {
-            for (String line : new String(chunk, java.nio.charset.StandardCharsets.UTF_8).split("\n")) {
-                events.add(Cluster.JSON.readTree(line));
+            for (String line : new String(chunk, java.nio.charset.StandardCharsets.UTF_8).split("\n", -1)) {
+                if (!line.isEmpty()) {
+                    events.add(Cluster.JSON.readTree(line));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

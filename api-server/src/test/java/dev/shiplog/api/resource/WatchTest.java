@@ -214,7 +214,8 @@ class WatchTest {
                             small.snapshot().position() == fresh.main.snapshot().position());
             var follower = WatchFollower.start(small, WatchGauge.NONE);
             var client = new WatchClient();
-            var kind = Cluster.codec().catalog().byResource("", "v1", "configmaps");
+            var kind =
+                    java.util.Objects.requireNonNull(Cluster.codec().catalog().byResource("", "v1", "configmaps"));
             var filter = Filter.of(
                     kind,
                     dev.shiplog.api.http.RequestInfo.of("GET", MAPS, dev.shiplog.api.http.Query.NONE),
