@@ -9,6 +9,8 @@ import dev.shiplog.journal.JournalRecord;
 import dev.shiplog.journal.Noop;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,24 @@ class HostileBytesTest {
         ConfigMap map = Binary.decode(ConfigMap.TYPE, bytes);
 
         assertThat(map.metadata().annotations()).containsEntry("k", "v").hasSize(1);
+    }
+
+    @Test
+    void equalMapsHaveEqualBytesInWhateverOrderTheyCame() {
+        ConfigMap map = ConfigMap.EMPTY.withData(Map.of("a", "1", "b", "2", "c", "3"));
+        byte[] bytes = Binary.encode(map);
+        byte[] swapped = bytes.clone();
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\u0002a\u00021\u0002b\u00022");
+        System.arraycopy(bytes, at, swapped, at + 4, 4);
+        System.arraycopy(bytes, at + 4, swapped, at, 4);
+
+        ConfigMap read = Binary.decode(ConfigMap.TYPE, swapped);
+
+        assertThat(swapped).isNotEqualTo(bytes);
+        assertThat(read).isEqualTo(map);
+        assertThat(read.data().get("a")).isEqualTo("1");
+        assertThat(Binary.encode(read)).isEqualTo(bytes);
+        assertThat(Binary.encode(map.withData(new LinkedHashMap<>(Map.of("c", "3", "b", "2", "a", "1"))))).isEqualTo(bytes);
     }
 
     @Test
