@@ -1,10 +1,14 @@
 package dev.shiplog.controllers.node;
 
+import dev.shiplog.coordination_k8s_io.v1.Lease;
+import dev.shiplog.coordination_k8s_io.v1.LeaseSpec;
 import dev.shiplog.core.v1.Node;
 import dev.shiplog.core.v1.NodeCondition;
 import dev.shiplog.core.v1.Taint;
 import dev.shiplog.journal.Item;
 import dev.shiplog.journal.Key;
+import dev.shiplog.meta.v1.ObjectMeta;
+import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.reconcile.Changed;
 import dev.shiplog.store.reconcile.Decision;
 import dev.shiplog.store.reconcile.Items;
@@ -36,6 +40,9 @@ public final class NodeReconciler implements Reconciler {
     /// The sweep as a whole; no object has this key.
     static final Key SWEEP = Resource.NODES.key("", "");
 
+    static final Duration BEAT_AFTER = Duration.ofSeconds(10);
+    static final String BEAT_NAMESPACE = "kube-system";
+    static final String BEAT = "shiplog-node-controller";
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
     private static final int PERCENT = 100;
     private static final List<String> HEARD_OF_AGENT = List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
@@ -61,6 +68,9 @@ public final class NodeReconciler implements Reconciler {
     @Override
     public Decision reconcile(Key key, Tables tables, Instant now) {
         List<Row<Node>> nodes = tables.list(Resource.NODES, "");
+        if (!nodes.isEmpty() && !tables.time(StoreName.EPHEMERAL).plus(BEAT_AFTER).isAfter(now)) {
+            return beat(tables, now).again(SWEEP_EVERY);
+        }
         long troubled = nodes.stream().filter(row -> !ready(row.object())).count();
         var eviction = troubled * PERCENT > (long) nodes.size() * STALE_PERCENT_MAX
                 ? Taints.Eviction.SUSPENDED
@@ -90,6 +100,24 @@ public final class NodeReconciler implements Reconciler {
         return nodes.isEmpty() ? decision : decision.again(SWEEP_EVERY);
     }
 
+    /// Where nobody writes Leases any more, journal time would stand still, and no silence would ever be too long.
+    private static Decision beat(Tables tables, Instant now) {
+        @Nullable Row<Lease> held = tables.get(Resource.LEASES, BEAT_NAMESPACE, BEAT);
+        LeaseSpec spec = LeaseSpec.builder().renewTime(now).build();
+        var item = held == null
+                ? Items.create(
+                        Resource.LEASES,
+                        Lease.builder()
+                                .metadata(ObjectMeta.builder()
+                                        .namespace(BEAT_NAMESPACE)
+                                        .name(BEAT)
+                                        .build())
+                                .spec(spec)
+                                .build())
+                : Items.update(held, held.object().withSpec(spec));
+        return Decision.of("keep journal time going", List.of(item));
+    }
+
     static boolean ready(Node node) {
         @Nullable NodeCondition ready = Taints.condition(node, "Ready");
         return ready != null && ready.status().equals("True");
@@ -110,7 +138,7 @@ public final class NodeReconciler implements Reconciler {
             heard = heard.isAfter(created) ? heard : created;
             grace = STARTUP_GRACE;
         }
-        return heard.plus(grace).isAfter(now) ? null : node.withStatus(node.status()
+        return heard.plus(grace).isAfter(tables.time(StoreName.EPHEMERAL)) ? null : node.withStatus(node.status()
                 .withConditions(unknown(node.status().conditions(), now)));
     }
 

@@ -113,12 +113,16 @@ public final class ReplicaSetReconciler implements Reconciler {
     }
 
     /// The pods together with the status that counts them: the ReplicaSet is rewritten in the transaction that creates
-    /// them, so a repetition of the request cannot pass, and names made of its revision are never used twice.
+    /// them, so a repetition of the request cannot pass, and names made of its revision are never used twice. Where that would
+    /// change nothing, because the status is behind, the status comes first.
     private static Decision create(Row<ReplicaSet> row, List<Row<Pod>> owned, int count, Tables tables, Instant now) {
         ReplicaSet set = row.object();
         ReplicaSetStatus status = status(set, owned, now);
         var after = status.withReplicas(status.replicas() + count)
                 .withFullyLabeledReplicas(status.fullyLabeledReplicas() + count);
+        if (after.equals(set.status())) {
+            return Decision.of("report status", List.of(Items.update(row, set.withStatus(status), "status")));
+        }
         var items = new ArrayList<Item>();
         var notes = new ArrayList<Note>();
         items.add(Items.update(row, set.withStatus(after), "status"));

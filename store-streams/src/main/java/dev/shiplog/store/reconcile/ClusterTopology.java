@@ -257,6 +257,7 @@ final class ClusterTopology {
             if (ahead.store == StoreName.MAIN) {
                 position = applied.position();
             }
+            tables.passed(ahead.store, applied.stamp());
             for (Change change : applied.changes()) {
                 @Nullable Changed changed = changed(ahead.store, change);
                 if (changed != null) {

@@ -51,6 +51,7 @@ public final class LiveTables implements Tables {
     private final Map<Label, NavigableSet<Key>> byLabel = new HashMap<>();
     private final Map<String, Key> byUid = new HashMap<>();
     private final EnumMap<StoreName, Long> revisions = new EnumMap<>(StoreName.class);
+    private final EnumMap<StoreName, Instant> times = new EnumMap<>(StoreName.class);
     private final Map<Key, Long> gone = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -70,6 +71,16 @@ public final class LiveTables implements Tables {
     @Override
     public Instant since() {
         return since;
+    }
+
+    @Override
+    public Instant time(StoreName store) {
+        return times.getOrDefault(store, since);
+    }
+
+    /// Notes that a journal's time has come this far.
+    public void passed(StoreName store, Instant time) {
+        times.merge(store, time, (a, b) -> a.isAfter(b) ? a : b);
     }
 
     /// Takes a new value. Null when it is not newer than what is held.

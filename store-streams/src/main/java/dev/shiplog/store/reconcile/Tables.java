@@ -50,6 +50,10 @@ public interface Tables {
     /// When these tables began to follow: of what was there before, no change is dated earlier.
     Instant since();
 
+    /// Journal time of a store as far as these tables are; [#since()] at the start. Ages by journal time are measured
+    /// against it, so tables that lag take nothing for older than it is.
+    Instant time(StoreName store);
+
     /// How far the tables are.
     long revision(StoreName store);
 }

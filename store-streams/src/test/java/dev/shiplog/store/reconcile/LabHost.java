@@ -18,11 +18,12 @@ public final class LabHost {
     private int position;
 
     /// Starts at the present end of the log, as a host does after it has restored its tables.
-    public LabHost(Lab lab, UUID instance, BiFunction<Envelope, Lab, Duty> duty) {
+    public LabHost(Lab lab, String controller, UUID instance, BiFunction<Envelope, Lab, Duty> duty) {
         this.lab = lab;
         this.instance = instance;
         this.tables = new LiveTables(new ObjectCache(lab::decode), lab.now());
-        this.duty = duty.apply(new Envelope(Keys.tenure("lab", 0), instance, null, Envelope.Basis.BOTH_STORES), lab);
+        this.duty =
+                duty.apply(new Envelope(Keys.tenure(controller, 0), instance, null, Envelope.Basis.BOTH_STORES), lab);
         for (Lab.Line line : lab.log()) {
             take(line, true);
         }
@@ -31,9 +32,14 @@ public final class LabHost {
     }
 
     public static LabHost desk(Lab lab, long instance, List<Reconciler> reconcilers) {
+        return desk(lab, "lab", instance, reconcilers);
+    }
+
+    public static LabHost desk(Lab lab, String controller, long instance, List<Reconciler> reconcilers) {
         return new LabHost(
                 lab,
-                new UUID(instance, instance),
+                controller,
+                new UUID(controller.hashCode(), instance),
                 (envelope, it) -> new Desk(envelope, reconcilers, it::storeOf, DeskMeter.NONE));
     }
 
@@ -81,6 +87,9 @@ public final class LabHost {
         if (line.answer() != null) {
             duty.answered(line.answer(), lab.now());
             return;
+        }
+        if (!restoring) {
+            tables.passed(line.store(), line.at());
         }
         @Nullable Changed change;
         if (Keys.isInternal(line.key())) {
