@@ -4,8 +4,8 @@ import dev.shiplog.journal.Key;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// One live object as a view holds it: its Avro bytes, the schema that wrote them, and the revision of its last change.
-/// The bytes are shared and must not be changed.
+/// One live object as a view holds it: its Avro bytes, the schema that wrote them, and the revision of its last
+/// change. The bytes are shared and must not be changed.
 public record Entry(Key key, long revision, long schema, byte[] value) {
 
     @Override

@@ -10,8 +10,8 @@ public sealed interface Outcome {
     /// for any other record `from` is `to` + 1.
     record Accepted(long from, long to) implements Outcome {}
 
-    /// The record changed no object. `key` and `revision` (0 = absent) are those of the first guard or expectation that
-    /// failed, for a conflict.
+    /// The record changed no object. `key` and `revision` (0 = absent) are those of the first guard or
+    /// expectation that failed, for a conflict.
     record Rejected(Reason reason, @Nullable Key key, long revision) implements Outcome {}
 
     /// Why a record was rejected, in the order of the checks.

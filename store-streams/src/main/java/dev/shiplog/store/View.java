@@ -25,8 +25,8 @@ public interface View {
     Snapshot at(long revision) throws RevisionGone;
 
     /// Subscribes to every record applied after `position` (-1 = from the start of what is held; use
-    /// `snapshot().position()` for "from now on"). The listener runs on the follower's thread in journal order and
-    /// must neither block nor throw.
+    /// `snapshot().position()` for "from now on"). The listener runs on the follower's thread in journal order
+    /// and must neither block nor throw.
     ///
     /// @throws RevisionGone when records after `position` are no longer in the window
     Subscription follow(long position, Listener listener) throws RevisionGone;

@@ -6,8 +6,8 @@ import dev.shiplog.store.journal.State;
 import java.util.List;
 import java.util.UUID;
 
-/// Where a follower begins: at the newest checkpoint that is whole and hashes right, else the one before, else at the
-/// journal's first record.
+/// Where a follower begins: at the newest checkpoint that is whole and hashes right, else the one before, else
+/// at the journal's first record.
 public sealed interface Boot {
 
     /// @param state where to go on from; position -1 without a checkpoint

@@ -16,10 +16,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Checkpoints as files of one directory: a warm restart needs no topic. A file gets its name only once it is whole
-/// and on disk.
+/// Checkpoints as files of one directory: a warm restart needs no topic. A file gets its name only once it is
+/// whole and on disk.
 ///
-/// A file is a row of frames, each a length and so many bytes; the last is the manifest, whose length is negated.
+/// A file is a row of frames, each a length and so many bytes; the last is the manifest, whose length is
+/// negated.
 public final class CheckpointFileRegistry implements CheckpointStorage {
     private static final String SUFFIX = ".checkpoint";
     private static final String UNFINISHED = "unfinished";

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps one store's checkpoints young enough and, where history has an end, its journal short enough. One at a time
-/// runs per store: whoever owns the store's materialiser.
+/// Keeps one store's checkpoints young enough and, where history has an end, its journal short enough. One at a
+/// time runs per store: whoever owns the store's materialiser.
 public final class CheckpointHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointHost.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);

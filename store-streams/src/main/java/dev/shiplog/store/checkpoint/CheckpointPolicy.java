@@ -1,6 +1,7 @@
 package dev.shiplog.store.checkpoint;
 
-/// When a new checkpoint is due: when reading the tail of the journal would cost as much as reading the checkpoint.
+/// When a new checkpoint is due: when reading the tail of the journal would cost as much as reading the
+/// checkpoint.
 public final class CheckpointPolicy {
 
     /// A shorter tail is never worth a checkpoint.

@@ -3,8 +3,8 @@ package dev.shiplog.store.checkpoint;
 import java.io.IOException;
 import java.util.List;
 
-/// Where checkpoints of one store are kept. It moves bytes and judges nothing: a checkpoint whose manifest stands is
-/// offered, whether or not its chunks are still whole.
+/// Where checkpoints of one store are kept. It moves bytes and judges nothing: a checkpoint whose manifest
+/// stands is offered, whether or not its chunks are still whole.
 public interface CheckpointStorage {
 
     /// Chunks are at most this long, unless a single object is longer.

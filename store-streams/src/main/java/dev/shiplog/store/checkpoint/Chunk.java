@@ -9,8 +9,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/// A run of entries in key order, as bytes. What of a key equals the key before it is not written again, and when read
-/// shares its strings.
+/// A run of entries in key order, as bytes. What of a key equals the key before it is not written again, and
+/// when read shares its strings.
 final class Chunk {
     private static final int VERSION = 1;
     private static final int SAME_RESOURCE = 1;

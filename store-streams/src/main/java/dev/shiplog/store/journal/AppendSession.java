@@ -2,6 +2,7 @@ package dev.shiplog.store.journal;
 
 import static dev.shiplog.store.Invariant.invariant;
 
+import dev.shiplog.journal.Key;
 import dev.shiplog.store.Applied;
 import dev.shiplog.store.Outcome.Accepted;
 import dev.shiplog.store.Outcome.Reason;
@@ -14,12 +15,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The protocol of one writer: it opens a session, numbers what it sends, and settles what became of each record.
+/// The protocol of one writer: it opens a session, numbers what it sends, and settles what became of each
+/// record.
 ///
-/// A record is answered when the own follower has applied it and the journal has acknowledged it. When a send fails, its
-/// outcome is unknown: the record is never sent again, nothing new is sent, and a Noop with the next sequence
-/// number goes after it, again and again until one succeeds. Once the follower has applied that Noop, every record
-/// before it either was applied too, or is void for ever because its sequence has been overtaken.
+/// A record is answered when the own follower has applied it and the journal has acknowledged it. When a send
+/// fails, its outcome is unknown: the record is never sent again, nothing new is sent, and a Noop with the next
+/// sequence number goes after it, again and again until one succeeds. Once the follower has applied that Noop,
+/// every record before it either was applied too, or is void for ever because its sequence has been overtaken.
 ///
 /// Everything here runs under the owner's lock, except the way of a record that fares well.
 final class AppendSession {
@@ -32,7 +34,8 @@ final class AppendSession {
 
         void openFailed(AppendSession session, String reason);
 
-        /// The state machine does not know this session any more. What it rejected for that reason may be sent in another.
+        /// The state machine does not know this session any more. What it rejected for that reason may be sent
+        /// in another.
         void ended(AppendSession session);
 
         void again(Pending pending);
@@ -185,7 +188,7 @@ final class AppendSession {
         }
 
         void applied(Applied outcome) {
-            if (outcome.outcome() instanceof Rejected(Reason reason, _, _) && reason == Reason.SESSION) {
+            if (outcome.outcome() instanceof Rejected rejected && rejected.reason() == Reason.SESSION) {
                 owner.locked(() -> end(this));
             } else if (kind == Kind.OPEN) {
                 owner.locked(this::opened);
@@ -271,11 +274,13 @@ final class AppendSession {
 
     private static Result result(Applied applied) {
         return switch (applied.outcome()) {
-            case Accepted(long from, long to) ->
-                new Result.Committed(from, to, applied.position(), applied.stamp());
-            case Rejected(_, var key, long revision) when key != null ->
-                new Result.Conflict(key, revision, applied.position());
-            case Rejected(Reason reason, _, _) -> new Result.Unavailable("the journal took it as " + reason);
+            case Accepted(long from, long to) -> new Result.Committed(from, to, applied.position(), applied.stamp());
+            case Rejected rejected -> {
+                Key key = rejected.key();
+                yield key == null
+                        ? new Result.Unavailable("the journal took it as " + rejected.reason())
+                        : new Result.Conflict(key, rejected.revision(), applied.position());
+            }
         };
     }
 }

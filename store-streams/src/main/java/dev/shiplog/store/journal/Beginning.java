@@ -51,7 +51,8 @@ public sealed interface Beginning {
         return new Known();
     }
 
-    /// After a restore or a loss: far enough beyond every revision that can have been given out since a checkpoint.
+    /// After a restore or a loss: far enough beyond every revision that can have been given out since a
+    /// checkpoint.
     static Jump jump(long revision, long secondsSince) {
         return new Jump(revision + Math.max(JUMP_MIN, LOST_PER_SECOND_MAX * secondsSince));
     }

@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// The entries of one resource in order of namespace and name: a persistent B-tree. A change copies the nodes on one
-/// path and shares the rest, so every version stays readable for as long as someone holds it.
+/// The entries of one resource in order of namespace and name: a persistent B-tree. A change copies the nodes
+/// on one path and shares the rest, so every version stays readable for as long as someone holds it.
 final class EntryTree {
 
     static final EntryTree EMPTY = new EntryTree(new Leaf(new Entry[0]), 0);
@@ -100,8 +100,8 @@ final class EntryTree {
         return all;
     }
 
-    /// May for a moment be wider than [#FAN_MAX], or narrower than [#FAN_MIN]: who asked for the change then splits it,
-    /// or evens it out with a neighbour.
+    /// May for a moment be wider than [#FAN_MAX], or narrower than [#FAN_MIN]: who asked for the change then
+    /// splits it, or evens it out with a neighbour.
     private abstract static sealed class Node {
 
         abstract int size();

@@ -8,12 +8,11 @@ import dev.shiplog.schemas.JournalCodec;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
-/// A record's bytes before it has a writer and a sequence. They are made and checked once, outside any lock; to give
-/// them
-/// an address is a copy.
+/// A record's bytes before it has a writer and a sequence. They are made and checked once, outside any lock; to
+/// give them an address is a copy.
 ///
-/// It relies on the layout of rule 1: two bytes of magic, the rule, 16 bytes of writer, the sequence as a zigzag
-/// varint.
+/// It relies on the layout of rule 1: two bytes of magic, the rule, 16 bytes of writer, the sequence as a
+/// zigzag varint.
 final class Envelope {
     private static final UUID NOBODY = new UUID(0, 0);
     private static final int WRITER_AT = 3;

@@ -26,8 +26,8 @@ public interface Journal extends AutoCloseable {
     /// Reads from an offset on. Each reader belongs to one thread.
     Reader reader(long from);
 
-    /// A way to append, with an order of its own: records that one writer sends and that succeed stand in the order
-    /// of the calls of [Writer#send]. Only a process with the right to append opens one.
+    /// A way to append, with an order of its own: records that one writer sends and that succeed stand in the
+    /// order of the calls of [Writer#send]. Only a process with the right to append opens one.
     Writer writer();
 
     /// Gives up the records below an offset.
@@ -52,8 +52,8 @@ public interface Journal extends AutoCloseable {
 
     interface Writer extends AutoCloseable {
 
-        /// Hands one record to the journal and returns; it blocks for a second at most, when too much is under way.
-        /// The acknowledgement is called exactly once, on any thread, perhaps before this returns.
+        /// Hands one record to the journal and returns; it blocks for a second at most, when too much is under
+        /// way. The acknowledgement is called exactly once, on any thread, perhaps before this returns.
         void send(byte[] bytes, Acknowledgement acknowledgement);
 
         @Override

@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The appender over a [Journal].
 ///
-/// There is no thread of its own: whoever holds the lock is the appender for that moment, gives the next sequence
-/// number
-/// and hands the record to the journal. So an append costs no hop between threads on its way out, and the simulator
-/// can drive this very class step by step. Records are encoded before the lock and answered without it.
+/// There is no thread of its own: whoever holds the lock is the appender for that moment, gives the next
+/// sequence number and hands the record to the journal. So an append costs no hop between threads on its way
+/// out, and the simulator can drive this very class step by step. Records are encoded before the lock and
+/// answered without it.
 public final class JournalAppender implements Appender {
     private static final int BYTES_UNIT = 1_024;
     private static final String TRANSACTION_BYTES =

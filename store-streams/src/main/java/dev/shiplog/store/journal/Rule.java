@@ -28,11 +28,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The state machine: a pure function of a state, a record and its stamp. Every follower applies the same one, so
-/// followers at the same position have the same state.
+/// The state machine: a pure function of a state, a record and its stamp. Every follower applies the same one,
+/// so followers at the same position have the same state.
 ///
-/// The checks come in a fixed order (time, frame, rule, session, sequence, body) and only the last changes objects. All
-/// rules that ever were stay here: old journals are judged as they were when they were written.
+/// The checks come in a fixed order (time, frame, rule, session, sequence, body) and only the last changes
+/// objects. All rules that ever were stay here: old journals are judged as they were when they were written.
 public final class Rule {
 
     /// The rule that a new journal begins with.

@@ -9,9 +9,9 @@ import org.pcollections.TreePMap;
 /// The live sessions of a store, by writer. Immutable.
 public final class Sessions {
 
-    /// A session ends when its writer was silent for longer than this, in journal time. No copy of a record is under
-    /// way for
-    /// so long: one that came after its session had ended, and after a copy of its Open, would be accepted again.
+    /// A session ends when its writer was silent for longer than this, in journal time. No copy of a record is
+    /// under way for so long: one that came after its session had ended, and after a copy of its Open, would be
+    /// accepted again.
     public static final Duration IDLE_MAX = Duration.ofDays(1);
 
     static final Sessions NONE = new Sessions(TreePMap.empty(), Long.MAX_VALUE);

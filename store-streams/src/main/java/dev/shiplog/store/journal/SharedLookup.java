@@ -3,8 +3,8 @@ package dev.shiplog.store.journal;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Asks for the end of a journal on behalf of many at once. Each gets an answer to a question that was asked after it
-/// came; all who come while one is under way share the next.
+/// Asks for the end of a journal on behalf of many at once. Each gets an answer to a question that was asked
+/// after it came; all who come while one is under way share the next.
 final class SharedLookup {
     private final Journal journal;
     private final ReentrantLock asking = new ReentrantLock();

@@ -11,9 +11,8 @@ import java.util.SortedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The state of one store just after one journal record. Immutable: [Rule] makes the next from it, and whoever holds
-/// one
-/// has a snapshot for free.
+/// The state of one store just after one journal record. Immutable: [Rule] makes the next from it, and whoever
+/// holds one has a snapshot for free.
 public final class State implements Snapshot {
 
     /// The state before the first record.

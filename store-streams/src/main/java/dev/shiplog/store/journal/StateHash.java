@@ -6,10 +6,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// The hash of a set of entries: the sum of their own hashes modulo 2^128. It follows each change in constant time, and
-/// equal sets have equal hashes whatever way they came about.
+/// The hash of a set of entries: the sum of their own hashes modulo 2^128. It follows each change in constant
+/// time, and equal sets have equal hashes whatever way they came about.
 ///
-/// It finds replicas that differ by a fault. It does not protect against someone who makes them differ on purpose.
+/// It finds replicas that differ by a fault. It does not protect against someone who makes them differ on
+/// purpose.
 public record StateHash(long high, long low) {
 
     public static final StateHash EMPTY = new StateHash(0, 0);

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /// Reads one journal, applies the rule and shows the state: the view of a store that a process shares.
 ///
-/// One thread applies. It publishes a batch of records as one new state, then tells the listeners about each record, so
-/// whoever hears of a record finds it in the snapshot.
+/// One thread applies. It publishes a batch of records as one new state, then tells the listeners about each
+/// record, so whoever hears of a record finds it in the snapshot.
 public final class ViewFollower implements View, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewFollower.class);
 
@@ -69,7 +69,8 @@ public final class ViewFollower implements View, AutoCloseable {
         revisions = new Waiters(state.revision());
     }
 
-    /// Begins to follow on a thread of its own. `onStop` hears once why, should the follower not be able to go on.
+    /// Begins to follow on a thread of its own. `onStop` hears once why, should the follower not be able to go
+    /// on.
     public void start(Journal journal, Consumer<String> onStop) {
         Thread follower = new Thread(() -> run(journal, onStop), "follower-" + store.text());
         follower.setDaemon(true);
@@ -196,14 +197,14 @@ public final class ViewFollower implements View, AutoCloseable {
         markListeners.add(listener);
     }
 
-    /// Compares with the mark of another follower; a difference stops this one. A mark that this follower has not kept, or
-    /// not reached, proves nothing.
+    /// Compares with the mark of another follower; a difference stops this one. A mark that this follower has
+    /// not kept, or not reached, proves nothing.
     public void compare(HashMark other) {
         lock.lock();
         try {
             marks.stream()
-                    .filter(mark -> mark.position() == other.position()
-                            && !mark.hash().equals(other.hash()))
+                    .filter(mark ->
+                            mark.position() == other.position() && !mark.hash().equals(other.hash()))
                     .findFirst()
                     .ifPresent(mark -> stop("at position %d the state hashes to %s here and to %s elsewhere"
                             .formatted(mark.position(), mark.hash(), other.hash())));
@@ -292,9 +293,8 @@ public final class ViewFollower implements View, AutoCloseable {
         Listener later = applied -> {
             if (!applied.changes().isEmpty()) {
                 deliver(applied.changes(), revision, listener);
-            } else if (applied.outcome() instanceof Accepted(_, long to)
-                    && applied.record() instanceof JournalRecord(_, _, Jump _)) {
-                listener.progressed(to);
+            } else if (applied.outcome() instanceof Accepted accepted && isJump(applied)) {
+                listener.progressed(accepted.to());
             }
         };
         long next = revision;
@@ -313,6 +313,11 @@ public final class ViewFollower implements View, AutoCloseable {
             missed.forEach(changes -> deliver(changes, revision, listener));
             next = missed.getLast().getLast().revision();
         }
+    }
+
+    private static boolean isJump(Applied applied) {
+        JournalRecord record = applied.record();
+        return record != null && record.body() instanceof Jump;
     }
 
     private Subscription subscribe(Listener listener) {

@@ -12,7 +12,8 @@ final class Waiters {
     private final ReentrantLock lock = new ReentrantLock();
     private final PriorityQueue<Waiter> waiting = new PriorityQueue<>();
 
-    /// The lowest number that anyone waits for. Written under the lock, before the waiter looks at the number again.
+    /// The lowest number that anyone waits for. Written under the lock, before the waiter looks at the number
+    /// again.
     private volatile long lowest = Long.MAX_VALUE;
 
     private volatile long reached;

@@ -10,9 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What makes a decoded body a legal one under rule 1. A writer checks it before it sends, the rule when it reads: a
-/// body
-/// that is not well formed is as unreadable as one that does not decode.
+/// What makes a decoded body a legal one under rule 1. A writer checks it before it sends, the rule when it
+/// reads: a body that is not well formed is as unreadable as one that does not decode.
 final class WellFormed {
 
     private WellFormed() {}

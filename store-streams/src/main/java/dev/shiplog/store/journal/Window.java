@@ -6,10 +6,11 @@ import dev.shiplog.store.RevisionGone;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/// The recent past of a store: its last records, its last mutations, and thereby the state at each revision since.
+/// The recent past of a store: its last records, its last mutations, and thereby the state at each revision
+/// since.
 ///
-/// A past state is made from the next kept sample by undoing changes. It shares its entries with the changes, so the
-/// window costs little more than the values that it keeps alive. Not safe for several threads.
+/// A past state is made from the next kept sample by undoing changes. It shares its entries with the changes,
+/// so the window costs little more than the values that it keeps alive. Not safe for several threads.
 final class Window {
 
     /// How many records are held at most, whether or not they changed anything.
@@ -113,7 +114,8 @@ final class Window {
         return List.copyOf(records.subList(from, Math.min(from + count, records.size())));
     }
 
-    /// The changes of at most `count` records that have changes after a revision; the first may also have earlier ones.
+    /// The changes of at most `count` records that have changes after a revision; the first may also have
+    /// earlier ones.
     List<List<Change>> changesAfter(long revision, int count) throws RevisionGone {
         requireHeld(revision);
         int from = firstNotBelow(changes, revision + 1, list -> list.getLast().revision());

@@ -24,9 +24,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// All of what became durable, replayed from offset 0 as it comes: every state there ever was, and every change. It
-/// never
-/// crashes and forgets nothing, so everyone else is measured by it.
+/// All of what became durable, replayed from offset 0 as it comes: every state there ever was, and every
+/// change. It never crashes and forgets nothing, so everyone else is measured by it.
 final class History {
     private static final int READ_MAX = 1_000;
 

@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/// The rule once more, as plainly as can be: what each record must come to, told as text. It shares no code with the rule
-/// but the decoder.
+/// The rule once more, as plainly as can be: what each record must come to, told as text. It shares no code
+/// with the rule but the decoder.
 final class PlainModel {
     private static final long DAY_MILLIS = 24L * 60 * 60 * 1_000;
 
@@ -30,9 +30,10 @@ final class PlainModel {
         time = Math.max(time, stored.stampMillis());
         heard.values().removeIf(last -> last < time - DAY_MILLIS);
         sequences.keySet().retainAll(heard.keySet());
-        if (!(JournalCodec.decode(stored.bytes()) instanceof JournalCodec.Readable(_, JournalRecord record))) {
+        if (!(JournalCodec.decode(stored.bytes()) instanceof JournalCodec.Readable readable)) {
             return "UNREADABLE";
         }
+        JournalRecord record = readable.record();
         boolean opens = record.body() instanceof Open;
         if (!opens && !sequences.containsKey(record.writer())) {
             return "SESSION";

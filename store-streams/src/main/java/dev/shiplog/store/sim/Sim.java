@@ -2,8 +2,8 @@ package dev.shiplog.store.sim;
 
 import java.util.SplittableRandom;
 
-/// The simulator: a whole store in one thread, in which everything that can go wrong does, in an order that a seed
-/// decides. After every step the invariants are checked.
+/// The simulator: a whole store in one thread, in which everything that can go wrong does, in an order that a
+/// seed decides. After every step the invariants are checked.
 public final class Sim {
 
     private Sim() {}

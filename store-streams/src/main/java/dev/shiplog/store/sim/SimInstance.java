@@ -1,10 +1,10 @@
 package dev.shiplog.store.sim;
 
 import dev.shiplog.journal.Body;
-import dev.shiplog.journal.Key;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.Applied;
 import dev.shiplog.store.Outcome.Accepted;
+import dev.shiplog.store.Outcome.Reason;
 import dev.shiplog.store.Outcome.Rejected;
 import dev.shiplog.store.Result;
 import dev.shiplog.store.RevisionGone;
@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 
-/// One life of one API server: a follower, an appender, and the appends it has not answered. The classes are those that
-/// run outside the simulator; only their threads and their journal are not.
+/// One life of one API server: a follower, an appender, and the appends it has not answered. The classes are
+/// those that run outside the simulator; only their threads and their journal are not.
 final class SimInstance {
     static final int WINDOW_MUTATIONS = 300;
 
@@ -98,7 +98,8 @@ final class SimInstance {
         revisionSeen = mine.revision();
     }
 
-    /// A read must show everything that was acknowledged to anyone before it. A follower that is behind makes it wait.
+    /// A read must show everything that was acknowledged to anyone before it. A follower that is behind makes
+    /// it wait.
     void readLatest(long acknowledged) throws InterruptedException {
         try {
             long revision = appender.latest(Duration.ZERO).revision();
@@ -143,21 +144,23 @@ final class SimInstance {
 
     private long settled(UUID id, Result result) {
         switch (result) {
-            case Result.Committed(long from, long to, long position, _) -> {
-                Applied applied = history.record(position);
+            case Result.Committed committed -> {
+                Applied applied = history.record(committed.position());
                 checks.that(
-                        applied.outcome().equals(new Accepted(from, to)) && history.isAt(id, position),
+                        applied.outcome().equals(new Accepted(committed.from(), committed.to()))
+                                && history.isAt(id, committed.position()),
                         "%s was acknowledged at offset %d, where history has %s",
                         id,
-                        position,
+                        committed.position(),
                         applied.outcome());
-                return to;
+                return committed.to();
             }
-            case Result.Conflict(Key key, long revision, long position) -> {
-                boolean told = history.record(position).outcome() instanceof Rejected(_, var at, long was)
-                        && key.equals(at)
-                        && was == revision;
-                checks.that(told, "%s was answered with a conflict that history does not have", id);
+            case Result.Conflict conflict -> {
+                var expected = new Rejected(Reason.CONFLICT, conflict.key(), conflict.revision());
+                checks.that(
+                        history.record(conflict.position()).outcome().equals(expected),
+                        "%s was answered with a conflict that history does not have",
+                        id);
                 history.neverToBe(id);
             }
             case Result.Unavailable _ -> history.neverToBe(id);

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An in-memory journal behind a bad network and a broker that crashes.
 ///
-/// A record travels from its writer's queue to the broker's memory and becomes durable, visible and acknowledged when
-/// the broker syncs. On the way it may be lost, delayed or doubled, its acknowledgement may be lost, and what is not
-/// synced is lost when the broker crashes. Each of these happens in a step of its own.
+/// A record travels from its writer's queue to the broker's memory and becomes durable, visible and
+/// acknowledged when the broker syncs. On the way it may be lost, delayed or doubled, its acknowledgement may
+/// be lost, and what is not synced is lost when the broker crashes. Each of these happens in a step of its own.
 final class SimJournal implements Journal {
     private final MemoryJournal durable;
     private final RandomGenerator random;
@@ -130,7 +130,8 @@ final class SimJournal implements Journal {
         }
     }
 
-    /// Time passes in which whatever was on its way is gone. Sessions may end because nothing is under way for a day.
+    /// Time passes in which whatever was on its way is gone. Sessions may end because nothing is under way for
+    /// a day.
     void forgetAstray() {
         astray.clear();
     }

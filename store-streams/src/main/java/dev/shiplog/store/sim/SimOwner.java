@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A controller in small: it keeps a shadow of every object in another namespace. Several own the same tenure in turn, and
-/// one that lost it does not know.
+/// A controller in small: it keeps a shadow of every object in another namespace. Several own the same tenure
+/// in turn, and one that lost it does not know.
 ///
-/// It claims the tenure, acts once its own view shows the claim, decides by a pure function of a snapshot, and has one
-/// request in flight.
+/// It claims the tenure, acts once its own view shows the claim, decides by a pure function of a snapshot, and
+/// has one request in flight.
 final class SimOwner {
     static final String COMPONENT = "owner";
     static final String SOURCE = "default";
@@ -131,7 +131,7 @@ final class SimOwner {
         Result result = asked.pending().result();
         if (result != null) {
             claiming = null;
-            tenureRevision = result instanceof Result.Committed(_, long to, _, _) ? to : 0;
+            tenureRevision = result instanceof Result.Committed committed ? committed.to() : 0;
         }
         return true;
     }

@@ -6,8 +6,8 @@ import dev.shiplog.store.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A client that watches all changes, is cut off anywhere, and resumes at the last revision it saw, at any instance. It
-/// must see each mutation once, in order.
+/// A client that watches all changes, is cut off anywhere, and resumes at the last revision it saw, at any
+/// instance. It must see each mutation once, in order.
 final class SimWatcher implements View.ChangeListener {
     private final History history;
     private final Checks checks;

@@ -206,8 +206,7 @@ final class World {
                 && mutations.stream().noneMatch(mutation -> mutation.key().equals(guarded))) {
             guards.add(guard(snapshot, guarded));
         }
-        at.append(new TransactionDraft(
-                uuid(), SimValues.origin("client", snapshot.time(), null), guards, mutations));
+        at.append(new TransactionDraft(uuid(), SimValues.origin("client", snapshot.time(), null), guards, mutations));
     }
 
     private Set<Key> someKeys(int count) {
@@ -253,7 +252,7 @@ final class World {
         var extent = new Boot.Extent(journal.store(), journal.topicId(), journal.start(), journal.end());
         try {
             return switch (new CheckpointReader(extent, List.of(checkpoints)).atMost(atMost)) {
-                case Boot.From(State state, _, _) -> state;
+                case Boot.From from -> from.state();
                 case Boot.Refused(String reason) -> throw new AssertionError("boot is refused: " + reason);
             };
         } catch (IOException impossible) {
@@ -266,15 +265,17 @@ final class World {
         State state = boot(position);
         try {
             for (var stored : journal.read(state.position() + 1, Math.toIntExact(position - state.position()))) {
-                if (Rule.apply(state, stored) instanceof Step.Next(State next, _)) {
-                    state = next;
+                if (Rule.apply(state, stored) instanceof Step.Next next) {
+                    state = next.state();
                 }
             }
         } catch (RevisionGone gone) {
             throw new AssertionError("what a checkpoint goes on from is not truncated", gone);
         }
         checks.that(
-                state.stateHash().equals(history.at(position).stateHash()), "boot at %d is not replay from 0", position);
+                state.stateHash().equals(history.at(position).stateHash()),
+                "boot at %d is not replay from 0",
+                position);
         return state;
     }
 
@@ -412,8 +413,7 @@ final class World {
                     instance.snapshot().hash().equals(state.hash()), "at rest a follower has %s", instance.snapshot());
         }
         for (SimWatcher watcher : watchers) {
-            checks.that(
-                    history.changeAfter(watcher.seen()) == null, "at rest a watch stands at %d", watcher.seen());
+            checks.that(history.changeAfter(watcher.seen()) == null, "at rest a watch stands at %d", watcher.seen());
         }
         outputs.check(state);
         stateAt(state.position());

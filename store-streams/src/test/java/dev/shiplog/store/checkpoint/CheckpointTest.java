@@ -51,7 +51,9 @@ class CheckpointTest {
 
     private Boot boot(CheckpointStorage... storages) throws IOException {
         return new CheckpointReader(
-                        new Boot.Extent(StoreName.MAIN, TOPIC, 0, replica.state().position() + 1), List.of(storages))
+                        new Boot.Extent(
+                                StoreName.MAIN, TOPIC, 0, replica.state().position() + 1),
+                        List.of(storages))
                 .newest();
     }
 
@@ -151,8 +153,7 @@ class CheckpointTest {
         grow(20, 1);
         writer.write(replica.state(), NO_SAMPLES);
 
-        Boot boot = new CheckpointReader(
-                        new Boot.Extent(StoreName.MAIN, new UUID(4, 4), 0, 1_000), List.of(storage))
+        Boot boot = new CheckpointReader(new Boot.Extent(StoreName.MAIN, new UUID(4, 4), 0, 1_000), List.of(storage))
                 .newest();
 
         assertThat(boot).isInstanceOf(Boot.Refused.class);
@@ -174,7 +175,9 @@ class CheckpointTest {
         writer.write(replica.state(), NO_SAMPLES);
 
         Boot boot = new CheckpointReader(
-                        new Boot.Extent(StoreName.MAIN, TOPIC, 0, replica.state().position() + 1), List.of(storage))
+                        new Boot.Extent(
+                                StoreName.MAIN, TOPIC, 0, replica.state().position() + 1),
+                        List.of(storage))
                 .atMost(older.position() + 3);
 
         assertSame(((Boot.From) boot).state(), older);

@@ -44,7 +44,8 @@ class ConcurrentAppendTest {
                     for (int i = 0; i < APPENDS; i++) {
                         Result result = appender.append(draft(put(name, revision, "x" + i)));
                         revision = ((Result.Committed) result).to();
-                        assertThat(follower.state().revisionOf(Sample.key(name))).isEqualTo(revision);
+                        assertThat(follower.state().revisionOf(Sample.key(name)))
+                                .isEqualTo(revision);
                         assertThat(appender.latest(Duration.ofSeconds(10)).revision())
                                 .isGreaterThanOrEqualTo(revision);
                         revisions.add(revision);

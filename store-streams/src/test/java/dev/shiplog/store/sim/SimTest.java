@@ -22,8 +22,7 @@ class SimTest {
     @Test
     void theSameSeedGivesTheSameHistory() {
         assertThat(Sim.run(7, 3_000)).isEqualTo(Sim.run(7, 3_000));
-        assertThat(Sim.run(8, 3_000).stateHash())
-                .isNotEqualTo(Sim.run(7, 3_000).stateHash());
+        assertThat(Sim.run(8, 3_000).stateHash()).isNotEqualTo(Sim.run(7, 3_000).stateHash());
     }
 
     @Tag("full")
