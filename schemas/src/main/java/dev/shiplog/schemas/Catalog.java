@@ -98,7 +98,8 @@ public final class Catalog {
         return byFingerprint.get().get(fingerprint);
     }
 
-    /// Reads every stored kind's schema now, which takes a few hundred milliseconds of a cold program: for a thread beside
+    /// Reads every stored kind's schema now, which takes a few hundred milliseconds of a cold program: for a thread
+    /// beside
     /// the one that starts it. All else works without, only later.
     public void prepare() {
         byFingerprint.get().values().forEach(RecordType::node);

@@ -94,7 +94,8 @@ class HostileBytesTest {
         assertThat(read).isEqualTo(map);
         assertThat(read.data().get("a")).isEqualTo("1");
         assertThat(Binary.encode(read)).isEqualTo(bytes);
-        assertThat(Binary.encode(map.withData(new LinkedHashMap<>(Map.of("c", "3", "b", "2", "a", "1"))))).isEqualTo(bytes);
+        assertThat(Binary.encode(map.withData(new LinkedHashMap<>(Map.of("c", "3", "b", "2", "a", "1")))))
+                .isEqualTo(bytes);
     }
 
     @Test

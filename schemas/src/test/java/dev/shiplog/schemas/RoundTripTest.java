@@ -70,11 +70,11 @@ class RoundTripTest {
     @ParameterizedTest(name = "{0} seed {1}")
     @MethodSource("kinds")
     void aStrippedSchemaWithLentFactsWritesTheSameJson(Kind kind, long seed) {
-        RecordType<?> wrote =
-                RecordType.dynamic(Facts.over(RecordType.parse(kind.strippedText()), kind.schema()));
+        RecordType<?> wrote = RecordType.dynamic(Facts.over(RecordType.parse(kind.strippedText()), kind.schema()));
         RandomDocuments documents = new RandomDocuments(seed);
         for (int i = 0; i < DOCUMENTS; i++) {
-            Typed object = Json.decode(kind, documents.of(kind).getBytes(StandardCharsets.UTF_8)).object();
+            Typed object = Json.decode(kind, documents.of(kind).getBytes(StandardCharsets.UTF_8))
+                    .object();
             JsonOut json = new JsonOut();
 
             Binary.toJson(wrote, Binary.encode(object), 0, json);
