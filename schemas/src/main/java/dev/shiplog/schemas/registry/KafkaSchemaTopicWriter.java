@@ -39,6 +39,9 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
     private final KafkaConsumer<String, String> consumer;
     private @Nullable KafkaProducer<String, String> producer;
 
+    /// The end of what this writer has appended. A commit is answered before readers can see it, so reading waits.
+    private long ownEnd;
+
     /// Creates the topic when there is none.
     ///
     /// @throws RegistryException when Kafka does not answer
@@ -59,7 +62,8 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
     public List<Entry> readToEnd() {
         var entries = new ArrayList<Entry>();
         try {
-            long end = consumer.endOffsets(List.of(PARTITION), TIMEOUT).getOrDefault(PARTITION, 0L);
+            long end = Math.max(
+                    ownEnd, consumer.endOffsets(List.of(PARTITION), TIMEOUT).getOrDefault(PARTITION, 0L));
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (consumer.position(PARTITION, TIMEOUT) < end) {
                 if (System.nanoTime() > deadline) {
@@ -110,7 +114,8 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
             var sent = claimed.send(
                     new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), entry.key(), entry.value()));
             claimed.commitTransaction();
-            return sent.isDone();
+            ownEnd = sent.resultNow().offset() + 1;
+            return true;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             release();
             return false;

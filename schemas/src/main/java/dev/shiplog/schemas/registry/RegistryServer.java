@@ -72,6 +72,8 @@ public final class RegistryServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        // The JDK's server starts threads without one, and Kafka finds its classes by it.
+        Thread.currentThread().setContextClassLoader(RegistryServer.class.getClassLoader());
         try (exchange) {
             if (!permits.tryAcquire()) {
                 send(exchange, Reply.error(429, "More than " + REQUESTS_MAX + " requests at once. Try again."));

@@ -74,9 +74,18 @@ class RegistryOnKafkaTest {
             }
             try (Admin admin = Admin.create(broker.endpoint(KafkaUser.ADMIN).settings())) {
                 var topic = new ConfigResource(ConfigResource.Type.TOPIC, "_schemas");
-                assertThat(admin.describeTopics(List.of("_schemas")).allTopicNames().get().get("_schemas").partitions())
+                assertThat(admin.describeTopics(List.of("_schemas"))
+                                .allTopicNames()
+                                .get()
+                                .get("_schemas")
+                                .partitions())
                         .hasSize(1);
-                assertThat(admin.describeConfigs(List.of(topic)).all().get().get(topic).get("cleanup.policy").value())
+                assertThat(admin.describeConfigs(List.of(topic))
+                                .all()
+                                .get()
+                                .get(topic)
+                                .get("cleanup.policy")
+                                .value())
                         .isEqualTo("compact");
             }
         }
