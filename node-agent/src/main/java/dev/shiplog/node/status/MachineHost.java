@@ -1,9 +1,11 @@
 package dev.shiplog.node.status;
 
 import dev.shiplog.node.containerd.OciArchive;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,8 @@ import java.util.Locale;
 
 /// Reads what the machine says of itself.
 public final class MachineHost {
+    private static final int TEXT_MAX_BYTES = 4_096;
+
     private MachineHost() {}
 
     public static MachineFacts facts(Path data) throws IOException {
@@ -29,7 +33,7 @@ public final class MachineHost {
 
     public static Pressure pressure(Path data) throws IOException {
         FileStore store = Files.getFileStore(data);
-        String[] load = text("/proc/loadavg").split("[ /]");
+        String[] load = text("/proc/loadavg").split("[ /]", -1);
         return new Pressure(
                 memory("MemAvailable:"),
                 store.getUsableSpace(),
@@ -72,8 +76,11 @@ public final class MachineHost {
     }
 
     private static String text(String file) {
-        try {
-            return Files.readString(Path.of(file)).strip();
+        // In one read: the kernel gives the numbers below /proc/sys only to a reader who takes all at once.
+        byte[] buffer = new byte[TEXT_MAX_BYTES];
+        try (var in = new FileInputStream(file)) {
+            int count = in.read(buffer);
+            return count < 0 ? "" : new String(buffer, 0, count, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return "";
         }
