@@ -54,7 +54,7 @@ class ApiServerTest {
     @Test
     void unknownPathsAreNotFoundInPlainText() throws Exception {
         for (String target : new String[] {
-            "/nothing", "/api/v1/nothings", "/apis/nothing.io/v1/things", "/apis/apps/v2/deployments", "/openapi/v2"
+            "/nothing", "/api/v1/nothings", "/apis/nothing.io/v1/things", "/apis/apps/v2/deployments", "/openapi/v1"
         }) {
             HttpResponse<String> response = cluster.get(target);
 

@@ -39,6 +39,10 @@ record Page(byte[] json, String tag, String contentType) {
         return new Page(bytes.toByteArray(), hash(bytes.toByteArray()), contentType);
     }
 
+    static Page of(byte[] json) {
+        return new Page(json, hash(json), "");
+    }
+
     private static String hash(byte[] bytes) {
         try {
             return HexFormat.of()

@@ -23,16 +23,27 @@ public final class NodeLogClient implements LogSource, AutoCloseable {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final int REFUSAL_BYTES_MAX = 4_096;
 
-    private final HttpClient client;
+    private final SSLContext tls;
+    private @Nullable HttpClient client;
 
     /// @param tls shows the API servers' client certificate, trusts the cluster's authority
     public NodeLogClient(SSLContext tls) {
-        this.client = HttpClient.newBuilder()
-                .sslContext(tls)
-                .connectTimeout(CONNECT_MAX)
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.tls = tls;
+    }
+
+    /// Made when first needed: many servers are never asked for a log.
+    private synchronized HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .sslContext(tls)
+                    .connectTimeout(CONNECT_MAX)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .build();
+            client = made;
+        }
+        return made;
     }
 
     @Override
@@ -56,7 +67,7 @@ public final class NodeLogClient implements LogSource, AutoCloseable {
                     .timeout(ANSWER_MAX)
                     .GET()
                     .build();
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client().send(request, HttpResponse.BodyHandlers.ofInputStream());
             if (!isNode(node, response.sslSession().orElse(null))) {
                 response.body().close();
                 throw unreachable(node, "it shows the certificate of somebody else");
@@ -99,8 +110,9 @@ public final class NodeLogClient implements LogSource, AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.shutdownNow();
-        client.close();
+    public synchronized void close() {
+        if (client != null) {
+            client.shutdownNow();
+        }
     }
 }

@@ -75,6 +75,11 @@ public final class OpenApi {
         return bytes(index);
     }
 
+    /// What documents there are.
+    public List<String> paths() {
+        return List.copyOf(resources.keySet());
+    }
+
     /// The document of a group and version, as `api/v1` or `apis/apps/v1`; null when the API has no such one.
     public @Nullable Document document(String path) {
         return resources.containsKey(path) ? made(path) : null;
