@@ -42,27 +42,28 @@ final class AgentPods implements PodLogs {
     private Answer log(NodeHost node, Pod pod, String container, Which which) {
         boolean known = PodFacts.containers(pod).anyMatch(each -> each.name().equals(container));
         if (!known) {
-            return new NotNow("container " + container + " is not in pod " + pod.metadata().name());
+            return new NotNow("container " + container + " is not in pod "
+                    + pod.metadata().name());
         }
         String uid = pod.metadata().uid();
-        List<ContainerRun> runs =
-                node.observed(uid).orElse(Observed.NOTHING).runs(container);
+        List<ContainerRun> runs = node.observed(uid).orElse(Observed.NOTHING).runs(container);
         int wanted = which == Which.PREVIOUS ? 1 : 0;
         if (runs.size() <= wanted) {
-            return new NotNow(
-                    (which == Which.PREVIOUS ? "no former run of container \"" : "container \"")
-                            + container
-                            + "\" in pod \""
-                            + pod.metadata().name()
-                            + (which == Which.PREVIOUS ? "\" is here" : "\" is waiting to start"));
+            return new NotNow((which == Which.PREVIOUS ? "no former run of container \"" : "container \"")
+                    + container
+                    + "\" in pod \""
+                    + pod.metadata().name()
+                    + (which == Which.PREVIOUS ? "\" is here" : "\" is waiting to start"));
         }
         ContainerRun run = runs.get(wanted);
         Path log = paths.log(pod.metadata().namespace(), pod.metadata().name(), uid, container, run.attempt());
         if (!Files.isReadable(log)) {
             return new NotNow("container \"" + container + "\" has no log");
         }
-        return new Found(log, () -> node.observed(uid).orElse(Observed.NOTHING).runs(container).stream()
-                .anyMatch(each -> each.id().equals(run.id()) && !each.exited()));
+        return new Found(
+                log,
+                () -> node.observed(uid).orElse(Observed.NOTHING).runs(container).stream()
+                        .anyMatch(each -> each.id().equals(run.id()) && !each.exited()));
     }
 
     @Override
@@ -81,7 +82,8 @@ final class AgentPods implements PodLogs {
         for (NodeHost node : nodes) {
             for (String uid : node.pods().keySet()) {
                 Observed observed = node.observed(uid).orElse(Observed.NOTHING);
-                long running = observed.runs().stream().filter(ContainerRun::running).count();
+                long running =
+                        observed.runs().stream().filter(ContainerRun::running).count();
                 containers += running;
                 pods += running > 0 ? 1 : 0;
             }
@@ -93,8 +95,7 @@ final class AgentPods implements PodLogs {
                 # HELP kubelet_running_containers Running containers.
                 # TYPE kubelet_running_containers gauge
                 kubelet_running_containers{container_state="running"} %d
-                """
-                .formatted(pods, containers);
+                """.formatted(pods, containers);
     }
 
     @Override

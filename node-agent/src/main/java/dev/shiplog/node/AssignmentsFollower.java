@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the topic `assignments` from its start: first all there is, of which only the last of each pod counts, then what
+/// Reads the topic `assignments` from its start: first all there is, of which only the last of each pod counts, then
+/// what
 /// comes. When Kafka is away it waits.
 final class AssignmentsFollower implements AutoCloseable {
     static final String TOPIC = "assignments";
@@ -76,8 +77,8 @@ final class AssignmentsFollower implements AutoCloseable {
     private void run() {
         while (!closed) {
             try (var client = new RegistryClient(registry);
-                    var made = new KafkaConsumer<>(
-                            settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                    var made =
+                            new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
                 consumer = made;
                 follow(made, client);
             } catch (WakeupException | InterruptException e) {
@@ -130,8 +131,7 @@ final class AssignmentsFollower implements AutoCloseable {
                     first.put(key, record.value());
                 }
             }
-            if (!caughtUp
-                    && ends.entrySet().stream().allMatch(end -> from.position(end.getKey()) >= end.getValue())) {
+            if (!caughtUp && ends.entrySet().stream().allMatch(end -> from.position(end.getKey()) >= end.getValue())) {
                 caughtUp = true;
                 tellFirst(client);
             }

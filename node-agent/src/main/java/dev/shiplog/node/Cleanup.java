@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Removes every pod, and everything that a node agent leaves on its host beside DATA: what `down --pods` does. Doing it
+/// Removes every pod, and everything that a node agent leaves on its host beside DATA: what `down --pods` does. Doing
+/// it
 /// again does nothing. The agent must have been closed before.
 public final class Cleanup {
     private Cleanup() {}

@@ -47,7 +47,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs pods in real containers, through CRI.
-final class CriRuntimeHost implements Runtime {
+final class CriRuntimeHost implements PodRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(CriRuntimeHost.class);
     private static final Duration LIST_EVERY = Duration.ofSeconds(1);
     private static final Duration HOOK_MAX = Duration.ofMinutes(10);
@@ -90,12 +90,13 @@ final class CriRuntimeHost implements Runtime {
     @Override
     public Map<String, Trace> pods() {
         Map<String, Trace> traces = new HashMap<>();
-        pods.list().forEach((uid, entry) -> traces.put(
-                uid,
-                new Trace(
-                        entry.labels().getOrDefault(Labels.POD_NAMESPACE, ""),
-                        entry.labels().getOrDefault(Labels.POD_NAME, ""),
-                        entry.marks())));
+        pods.list()
+                .forEach((uid, entry) -> traces.put(
+                        uid,
+                        new Trace(
+                                entry.labels().getOrDefault(Labels.POD_NAMESPACE, ""),
+                                entry.labels().getOrDefault(Labels.POD_NAME, ""),
+                                entry.marks())));
         return traces;
     }
 
@@ -135,7 +136,8 @@ final class CriRuntimeHost implements Runtime {
     // ---- sandboxes and volumes
 
     private void prepare(Pod pod, Observed observed) throws VolumeException, IOException {
-        volumes.prepare(pod, fields(pod, observed.sandbox().map(Sandbox::addresses).orElse(List.of())));
+        volumes.prepare(
+                pod, fields(pod, observed.sandbox().map(Sandbox::addresses).orElse(List.of())));
         prepared.put(pod.metadata().uid(), pod);
     }
 
@@ -176,8 +178,9 @@ final class CriRuntimeHost implements Runtime {
         String ordinal = Integer.toString(start.attempt());
         String image = image(container, ordinal, notes);
         refuseRoot(pod, container, image);
-        List<String> addresses =
-                pod.spec().hostNetwork() ? List.of(setup.hostAddress()) : start.sandbox().addresses();
+        List<String> addresses = pod.spec().hostNetwork()
+                ? List.of(setup.hostAddress())
+                : start.sandbox().addresses();
         Map<String, String> variables = environment(pod, container, addresses);
         List<Mount> mounts = new ArrayList<>(volumes.mounts(pod, container, variables));
         mounts.addAll(files.mounts(pod, container, start.attempt(), addresses));
@@ -235,9 +238,7 @@ final class CriRuntimeHost implements Runtime {
             }
             services.removeIf(service -> service.name().equals("kubernetes"));
             services.add(new ServiceLink(
-                    "kubernetes",
-                    setup.serviceAddress(),
-                    List.of(new ServiceLink.Port("https", 443, "TCP"))));
+                    "kubernetes", setup.serviceAddress(), List.of(new ServiceLink.Port("https", 443, "TCP"))));
             return new Environment(setup.sources(), fields(pod, addresses)).of(container, services);
         } catch (Environment.MissingException | Sources.AwayException e) {
             throw new ActionException("CreateContainerConfigError", String.valueOf(e.getMessage()));
@@ -245,8 +246,7 @@ final class CriRuntimeHost implements Runtime {
     }
 
     /// A container whose postStart hook fails is ended; its restart policy says what then.
-    private void postStart(
-            Container container, String id, List<String> addresses, String ordinal, Consumer<Note> notes)
+    private void postStart(Container container, String id, List<String> addresses, String ordinal, Consumer<Note> notes)
             throws InterruptedException, ActionException {
         Lifecycle lifecycle = container.lifecycle();
         if (lifecycle == null || lifecycle.postStart() == null) {
@@ -264,7 +264,10 @@ final class CriRuntimeHost implements Runtime {
     private void stopContainer(Pod pod, Observed observed, Action.StopContainer stop, Consumer<Note> notes)
             throws InterruptedException {
         notes.accept(Note.normal(
-                "Killing", "Container is ended because " + stop.why(), stop.container().name(), stop.id()));
+                "Killing",
+                "Container is ended because " + stop.why(),
+                stop.container().name(),
+                stop.id()));
         Lifecycle lifecycle = stop.container().lifecycle();
         if (lifecycle != null && lifecycle.preStop() != null && remaining(stop).isPositive()) {
             List<String> addresses = pod.spec().hostNetwork()
@@ -310,7 +313,8 @@ final class CriRuntimeHost implements Runtime {
         Set<String> running = new HashSet<>();
         boolean ending = pod.metadata().deletionTimestamp() != null;
         for (ContainerRun run : observed.runs()) {
-            @Nullable Container container = PodFacts.containers(pod)
+            @Nullable
+            Container container = PodFacts.containers(pod)
                     .filter(each -> each.name().equals(run.name()))
                     .findFirst()
                     .orElse(null);
@@ -336,12 +340,7 @@ final class CriRuntimeHost implements Runtime {
     }
 
     private ProbeAgent begin(
-            Pod pod,
-            Observed observed,
-            Container container,
-            ContainerRun run,
-            Consumer<Note> notes,
-            Runnable changed) {
+            Pod pod, Observed observed, Container container, ContainerRun run, Consumer<Note> notes, Runnable changed) {
         String address = pod.spec().hostNetwork()
                 ? setup.hostAddress()
                 : first(observed.sandbox().map(Sandbox::addresses).orElse(List.of()));
@@ -377,7 +376,8 @@ final class CriRuntimeHost implements Runtime {
                         .toList();
                 volumes.refresh(pod, fields(pod, addresses));
             } catch (VolumeException | IOException e) {
-                LOG.warn("volumes of pod {} stay as they are: {}", pod.metadata().name(), e.getMessage());
+                LOG.warn(
+                        "volumes of pod {} stay as they are: {}", pod.metadata().name(), e.getMessage());
             }
         });
     }
@@ -396,7 +396,8 @@ final class CriRuntimeHost implements Runtime {
 
     void collectImages() {
         try {
-            images.collect(pods.imagesInUse(), setup.clock().instant(), setup.paths().data());
+            images.collect(
+                    pods.imagesInUse(), setup.clock().instant(), setup.paths().data());
         } catch (IOException | CriException e) {
             LOG.warn("images are not collected: {}", e.getMessage());
         }

@@ -30,9 +30,8 @@ final class HollowNodes {
     }
 
     static NodeReport report(String name, String address, int port, String version) {
-        var machine = new MachineFacts(
-                name, "amd64", CORES, MEMORY_BYTES, DISK_BYTES, "hollow", "hollow", name, name, name);
-        return new NodeReport(
-                name, machine, address, port, "hollow://1", version, Pressure.NONE, List.of(), List.of());
+        var machine =
+                new MachineFacts(name, "amd64", CORES, MEMORY_BYTES, DISK_BYTES, "hollow", "hollow", name, name, name);
+        return new NodeReport(name, machine, address, port, "hollow://1", version, Pressure.NONE, List.of(), List.of());
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /// The runtime of one hollow node. Its containers are always started and ready.
 ///
 /// It forgets everything when the process ends: a hollow pod then starts again, with one restart more.
-final class HollowRuntimeHost implements Runtime {
+final class HollowRuntimeHost implements PodRuntime {
     private final HollowRuntime hollow;
 
     HollowRuntimeHost(HollowRuntime hollow) {
@@ -47,9 +47,7 @@ final class HollowRuntimeHost implements Runtime {
     @Override
     public Map<String, ProbeState> probe(Pod pod, Observed observed, Consumer<Note> notes, Runnable changed) {
         Map<String, ProbeState> states = new HashMap<>();
-        observed.runs().stream()
-                .filter(ContainerRun::running)
-                .forEach(run -> states.put(run.id(), ProbeState.HEALTHY));
+        observed.runs().stream().filter(ContainerRun::running).forEach(run -> states.put(run.id(), ProbeState.HEALTHY));
         return states;
     }
 

@@ -35,8 +35,9 @@ public final class Images {
     public List<Stored> list() throws IOException {
         return with((containerd, cri) -> {
             List<Stored> images = new ArrayList<>();
-            cri.images().forEach(image ->
-                    images.add(new Stored(image.getId(), List.copyOf(image.getRepoTagsList()), image.getSize())));
+            cri.images()
+                    .forEach(image -> images.add(
+                            new Stored(image.getId(), List.copyOf(image.getRepoTagsList()), image.getSize())));
             return images;
         });
     }

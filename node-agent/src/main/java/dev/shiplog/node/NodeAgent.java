@@ -162,7 +162,7 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private NodeHost node(
-            String name, Runtime runtime, NodeReporter reporter, ApiClient api, String address, Duration offset) {
+            String name, PodRuntime runtime, NodeReporter reporter, ApiClient api, String address, Duration offset) {
         var events = new EventWriter(api, name, clock);
         parts.add(events);
         boolean hollow = settings.kind() == NodeSettings.Kind.HOLLOW;

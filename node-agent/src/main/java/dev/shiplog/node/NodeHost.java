@@ -37,7 +37,7 @@ final class NodeHost implements AutoCloseable {
     /// Everything one node is made of.
     record Setup(
             String name,
-            Runtime runtime,
+            PodRuntime runtime,
             NodeReporter reporter,
             NodeClient nodes,
             PodClient pods,
@@ -111,13 +111,17 @@ final class NodeHost implements AutoCloseable {
                 return;
             }
         }
-        boolean otherNode = !assignment.nodeUid().isEmpty() && registered() && !assignment.nodeUid().equals(uid);
+        boolean otherNode = !assignment.nodeUid().isEmpty()
+                && registered()
+                && !assignment.nodeUid().equals(uid);
         var desired = new Desired(pod, assignment.podRevision(), false);
         PodAgent known = agents.get(podUid);
         if (known != null) {
             known.desire(desired);
         } else if (otherNode && !setup.runtime().pods().containsKey(podUid)) {
-            LOG.info("pod {} was bound to a former node of this name", pod.metadata().name());
+            LOG.info(
+                    "pod {} was bound to a former node of this name",
+                    pod.metadata().name());
         } else {
             begin(podUid, desired);
         }
@@ -144,7 +148,7 @@ final class NodeHost implements AutoCloseable {
         synced = true;
     }
 
-    private Pod orphan(String podUid, Runtime.Trace trace) {
+    private Pod orphan(String podUid, PodRuntime.Trace trace) {
         Observed observed = setup.runtime().observe(podUid);
         List<Container> containers = observed.runs().stream()
                 .map(run -> Container.EMPTY.withName(run.name()))
@@ -200,7 +204,7 @@ final class NodeHost implements AutoCloseable {
         }
     }
 
-    private void compare(Map<String, Runtime.Trace> traces) {
+    private void compare(Map<String, PodRuntime.Trace> traces) {
         traces.forEach((podUid, trace) -> {
             if (!trace.marks().equals(marks.put(podUid, trace.marks()))) {
                 wake(podUid);
@@ -250,7 +254,8 @@ final class NodeHost implements AutoCloseable {
                     ApiAnswer answer = setup.nodes().heartbeat(setup.name(), uid);
                     heartbeatAt = answer.ok() ? now.plus(setup.heartbeatEvery()) : now.plus(REGISTER_RETRY);
                 }
-                Thread.sleep(ready ? Duration.between(now, heartbeatAt).dividedBy(2).plus(LOOK_EVERY) : LOOK_EVERY);
+                Thread.sleep(
+                        ready ? Duration.between(now, heartbeatAt).dividedBy(2).plus(LOOK_EVERY) : LOOK_EVERY);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,7 +13,8 @@ import java.util.List;
 /// @param run where sockets and running state are; `/run/shiplog` but in tests
 /// @param nodeName of the node; hollow nodes are called `hollow-00000` and so on
 /// @param apiServer such as `https://127.0.0.1:6443`
-/// @param tls what the agent shows to the API server and serves its port with. Hollow nodes share one identity, which must
+/// @param tls what the agent shows to the API server and serves its port with. Hollow nodes share one identity, which
+/// must
 ///     be allowed to speak for all of them
 /// @param criEndpoint `unix://…` of a runtime that runs already; empty for a containerd of our own
 /// @param listen the address of the agent's port

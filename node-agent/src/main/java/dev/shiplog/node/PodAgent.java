@@ -38,7 +38,12 @@ final class PodAgent {
 
     /// Everything a pod's agent needs of its node.
     record Context(
-            Runtime runtime, PodClient pods, EventWriter events, String hostAddress, Clock clock, Semaphore actions) {}
+            PodRuntime runtime,
+            PodClient pods,
+            EventWriter events,
+            String hostAddress,
+            Clock clock,
+            Semaphore actions) {}
 
     private final Context context;
     private final String uid;
@@ -68,7 +73,9 @@ final class PodAgent {
         this.desired = desired;
         this.status = desired.pod().status();
         this.onOver = onOver;
-        this.thread = Thread.ofVirtual().name("pod-" + desired.pod().metadata().name()).unstarted(this::run);
+        this.thread = Thread.ofVirtual()
+                .name("pod-" + desired.pod().metadata().name())
+                .unstarted(this::run);
     }
 
     void start() {
@@ -112,12 +119,16 @@ final class PodAgent {
         try {
             while (!closed) {
                 observe();
-                PodStep step = step();
+                @Nullable PodStep step = step();
+                if (step == null) {
+                    continue;
+                }
                 if (step.over()) {
                     break;
                 }
                 writeStatus();
-                long wait = Duration.between(context.clock().instant(), earliest(step.wakeAt())).toMillis();
+                long wait = Duration.between(context.clock().instant(), earliest(step.wakeAt()))
+                        .toMillis();
                 boolean woken = signal.tryAcquire(Math.max(1, wait), TimeUnit.MILLISECONDS);
                 if (woken) {
                     signal.drainPermits();
@@ -162,7 +173,10 @@ final class PodAgent {
         }
     }
 
-    private PodStep step() {
+    /// Null when what was observed is out of date already: an action has ended meanwhile, and deciding without its
+    /// effect
+    /// would have it done twice.
+    private @Nullable PodStep step() {
         Pod pod;
         Observed seen;
         synchronized (this) {
@@ -172,6 +186,9 @@ final class PodAgent {
         var probes = context.runtime().probe(pod, seen, note -> note(pod, note), this::wake);
         PodStep step;
         synchronized (this) {
+            if (stale) {
+                return null;
+            }
             var view = new PodView(
                     pod,
                     desired.gone() || confirmed,
@@ -201,6 +218,7 @@ final class PodAgent {
 
     private void perform(Pod pod, Observed seen, Action action) {
         @Nullable Failure failure = null;
+        Instant begun = context.clock().instant();
         try {
             if (action instanceof Action.ConfirmDeletion) {
                 confirm(pod);
@@ -215,8 +233,14 @@ final class PodAgent {
             LOG.warn("pod {}: {}: {}", pod.metadata().name(), action.key(), e.toString());
             failure = failed(action, reasonOf(action), String.valueOf(e.getMessage()));
         }
+        LOG.debug(
+                "pod {}: {} took {}",
+                pod.metadata().name(),
+                action.key(),
+                Duration.between(begun, context.clock().instant()));
         synchronized (this) {
             inFlight.remove(action.key());
+            stale = true;
             if (failure == null) {
                 failures.remove(action.key());
                 volumes = switch (action) {
@@ -263,7 +287,9 @@ final class PodAgent {
             count = before == null ? 1 : before.count() + 1;
             pod = desired.pod();
         }
-        String container = action instanceof Action.StartContainer start ? start.container().name() : "";
+        String container = action instanceof Action.StartContainer start
+                ? start.container().name()
+                : "";
         String event = container.isEmpty() ? reason : "Failed";
         note(pod, Note.warning(event, message, container, action.key() + count));
         return new Failure(reason, message, count, context.clock().instant());
@@ -318,10 +344,10 @@ final class PodAgent {
         }
     }
 
-    /// The first status must meet the very revision that was assigned: nothing starts for a pod that has changed or gone.
+    /// The first status must meet the very revision that was assigned: nothing starts for a pod that has changed or
+    /// gone.
     private void write(Desired basis, PodStatus toWrite, boolean first) {
-        ApiAnswer answer = context.pods()
-                .report(basis.pod(), first ? Long.toString(basis.revision()) : "", toWrite);
+        ApiAnswer answer = context.pods().report(basis.pod(), first ? Long.toString(basis.revision()) : "", toWrite);
         synchronized (this) {
             inFlight.remove("status");
             if (answer.ok()) {
@@ -332,14 +358,15 @@ final class PodAgent {
             } else {
                 writesFailed++;
                 Duration wait = WRITE_RETRY_FIRST.multipliedBy(1L << Math.min(writesFailed - 1, 7));
-                writeAt = context.clock()
-                        .instant()
-                        .plus(wait.compareTo(WRITE_RETRY_MAX) > 0 ? WRITE_RETRY_MAX : wait);
+                writeAt = context.clock().instant().plus(wait.compareTo(WRITE_RETRY_MAX) > 0 ? WRITE_RETRY_MAX : wait);
                 if (answer.conflict() && desired.revision() > basis.revision()) {
                     writeAt = Instant.MIN;
                 }
                 if (writesFailed == 5) {
-                    LOG.warn("status of pod {} not accepted: {}", basis.pod().metadata().name(), answer.message());
+                    LOG.warn(
+                            "status of pod {} not accepted: {}",
+                            basis.pod().metadata().name(),
+                            answer.message());
                 }
             }
         }

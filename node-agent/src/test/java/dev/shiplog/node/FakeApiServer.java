@@ -91,7 +91,8 @@ final class FakeApiServer implements AutoCloseable {
     private void post(HttpExchange exchange, String path, ObjectNode sent) throws IOException {
         if (path.endsWith("/token")) {
             ObjectNode status = sent.putObject("status");
-            status.put("token", "a-token").put("expirationTimestamp", Instant.now().plusSeconds(3_600).toString());
+            status.put("token", "a-token")
+                    .put("expirationTimestamp", Instant.now().plusSeconds(3_600).toString());
             reply(exchange, 201, sent);
             return;
         }
@@ -118,7 +119,8 @@ final class FakeApiServer implements AutoCloseable {
         String revision = sent.path("metadata").path("resourceVersion").asText("");
         if (!uid.isEmpty() && !uid.equals(object.path("metadata").path("uid").asText())
                 || !revision.isEmpty()
-                        && !revision.equals(object.path("metadata").path("resourceVersion").asText())) {
+                        && !revision.equals(
+                                object.path("metadata").path("resourceVersion").asText())) {
             reply(exchange, 409, JSON.createObjectNode());
             return;
         }

@@ -65,8 +65,7 @@ final class RealNode implements AutoCloseable {
         api = new FakeApiServer(tls, range);
         containerd = ContainerdLauncher.start(containerdPaths);
         NetworkHost.prepare();
-        NetworkHost.configure(
-                containerdPaths.networks(), new Conflist(bridge, range, containerdPaths.addresses()));
+        NetworkHost.configure(containerdPaths.networks(), new Conflist(bridge, range, containerdPaths.addresses()));
         Path archive = directory.resolve("busybox.tar");
         Files.write(archive, busybox());
         containerd.importImages(archive);
@@ -160,7 +159,10 @@ final class RealNode implements AutoCloseable {
         try {
             ObjectNode pod = JSON.createObjectNode();
             ObjectNode meta = (ObjectNode) JSON.readTree(metadata);
-            meta.put("name", name).put("namespace", "default").put("uid", "uid-" + name).put("generation", 1);
+            meta.put("name", name)
+                    .put("namespace", "default")
+                    .put("uid", "uid-" + name)
+                    .put("generation", 1);
             meta.put("resourceVersion", Long.toString(revision));
             pod.set("metadata", meta);
             pod.set("spec", JSON.readTree(spec));

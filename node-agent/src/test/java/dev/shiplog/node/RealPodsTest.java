@@ -55,7 +55,8 @@ class RealPodsTest {
         RealNode.await(15, () -> node.api.deleted.contains("uid-plain"));
         RealNode.await(5, () -> node.host.pods().isEmpty() || !node.host.pods().containsKey("uid-plain"));
         assertThat(node.paths.pod("uid-plain")).doesNotExist();
-        assertThat(node.cri.sandboxes(Map.of("io.kubernetes.pod.uid", "uid-plain"))).isEmpty();
+        assertThat(node.cri.sandboxes(Map.of("io.kubernetes.pod.uid", "uid-plain")))
+                .isEmpty();
         assertThat(node.api.reasons()).contains("Killing");
     }
 
@@ -64,13 +65,27 @@ class RealPodsTest {
         Pod pod = node.run("crash", """
                 {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1",
                 "command":["sh","-c","echo words > /dev/termination-log; exit 3"]}]}""");
-        RealNode.await(20, () -> node.container("crash", 0).path("restartCount").asInt() == 1
-                && node.container("crash", 0).path("state").path("waiting").path("reason").asText()
-                        .equals("CrashLoopBackOff"));
+        RealNode.await(
+                20,
+                () -> node.container("crash", 0).path("restartCount").asInt() == 1
+                        && node.container("crash", 0)
+                                .path("state")
+                                .path("waiting")
+                                .path("reason")
+                                .asText()
+                                .equals("CrashLoopBackOff"));
 
-        assertThat(node.container("crash", 0).path("lastState").path("terminated").path("exitCode").asInt())
+        assertThat(node.container("crash", 0)
+                        .path("lastState")
+                        .path("terminated")
+                        .path("exitCode")
+                        .asInt())
                 .isEqualTo(3);
-        assertThat(node.container("crash", 0).path("lastState").path("terminated").path("message").asText())
+        assertThat(node.container("crash", 0)
+                        .path("lastState")
+                        .path("terminated")
+                        .path("message")
+                        .asText())
                 .isEqualTo("words\n");
         RealNode.await(5, () -> node.api.reasons().contains("BackOff"));
         node.delete(pod, 1);
@@ -91,17 +106,21 @@ class RealPodsTest {
                 {"name":"all","projected":{"sources":[{"serviceAccountToken":{"path":"token"}},
                 {"configMap":{"name":"page","items":[{"key":"index.html","path":"deep/page"}]}}]}}],
                 "containers":[{"name":"main","image":"localhost/busybox:1",
-                "command":["sh","-c","cat /page/index.html /pass/word /self/labels /all/token /all/deep/page /one/file; id; touch /scratch/mine /memory/mine && ls -l /scratch; while true; do cat /page/index.html; sleep 0.2; done"],
+                "command":["sh","-c","cat /page/index.html /pass/word /self/labels /all/token /all/deep/page /one/file; id; touch /scratch/mine /memory/mine && ls -l /scratch; while true; do cat /page/index.html; echo; sleep 0.2; done"],
                 "volumeMounts":[{"name":"page","mountPath":"/page"},{"name":"pass","mountPath":"/pass"},
                 {"name":"scratch","mountPath":"/scratch"},{"name":"memory","mountPath":"/memory"},
                 {"name":"self","mountPath":"/self"},{"name":"all","mountPath":"/all"},
                 {"name":"page","mountPath":"/one/file","subPath":"index.html"}]}]}""");
         node.awaitReady("volumes");
 
-        RealNode.await(5, () -> node.log("volumes", "main", 0).contains("mine"));
+        RealNode.await(20, () -> node.log("volumes", "main", 0).contains("mine"));
         String log = node.log("volumes", "main", 0);
-        assertThat(log).contains("onesecretapp=\"demo\"a-tokenoneone").contains("uid=1000").contains("1234");
-        assertThat(Files.getFileStore(node.paths.secretVolume("uid-volumes", "pass")).type())
+        assertThat(log)
+                .contains("onesecretapp=\"demo\"a-tokenoneone")
+                .contains("uid=1000")
+                .contains("1234");
+        assertThat(Files.getFileStore(node.paths.secretVolume("uid-volumes", "pass"))
+                        .type())
                 .isEqualTo("tmpfs");
 
         node.api.put("/api/v1/namespaces/default/configmaps/page", """
@@ -126,8 +145,10 @@ class RealPodsTest {
 
         String id = node.container("probed", 0).path("containerID").asText().substring("containerd://".length());
         node.cri.exec(id, List.of("touch", "/tmp/ill"), java.time.Duration.ofSeconds(5));
-        RealNode.await(20, () -> node.container("probed", 0).path("restartCount").asInt() == 1
-                && node.container("probed", 0).path("ready").asBoolean());
+        RealNode.await(
+                20,
+                () -> node.container("probed", 0).path("restartCount").asInt() == 1
+                        && node.container("probed", 0).path("ready").asBoolean());
         assertThat(node.api.reasons()).contains("Unhealthy", "Killing");
         node.delete(pod, 1);
         RealNode.await(15, () -> node.api.deleted.contains("uid-probed"));
@@ -142,7 +163,8 @@ class RealPodsTest {
         node.awaitReady("limited");
 
         String id = node.container("limited", 0).path("containerID").asText().substring("containerd://".length());
-        assertThat(cgroup("limited", id, "memory", "memory.limit_in_bytes", "memory.max")).isEqualTo("33554432");
+        assertThat(cgroup("limited", id, "memory", "memory.limit_in_bytes", "memory.max"))
+                .isEqualTo("33554432");
         assertThat(cgroup("limited", id, "cpu", "cpu.cfs_quota_us", "cpu.max")).startsWith("50000");
         var status = node.cri.exec(id, List.of("cat", "/proc/self/status"), java.time.Duration.ofSeconds(5));
         assertThat(status.getStdout().toStringUtf8())
@@ -181,11 +203,13 @@ class RealPodsTest {
         node.awaitPhase("ordered", "Succeeded");
 
         assertThat(node.log("ordered", "main", 0)).contains("F 1").contains("F 2");
-        RealNode.await(10, () -> node.status("ordered")
-                .path("initContainerStatuses")
-                .path(1)
-                .path("state")
-                .has("terminated"));
+        RealNode.await(
+                10,
+                () -> node.status("ordered")
+                        .path("initContainerStatuses")
+                        .path(1)
+                        .path("state")
+                        .has("terminated"));
         node.delete(pod, 1);
         RealNode.await(15, () -> node.api.deleted.contains("uid-ordered"));
     }
@@ -209,7 +233,11 @@ class RealPodsTest {
     }
 
     private static String waiting(String pod) {
-        return node.container(pod, 0).path("state").path("waiting").path("reason").asText();
+        return node.container(pod, 0)
+                .path("state")
+                .path("waiting")
+                .path("reason")
+                .asText();
     }
 
     @Test
@@ -228,8 +256,17 @@ class RealPodsTest {
         node.assign(pod);
         node.synced(pod);
 
-        RealNode.await(10, () -> node.cri.sandboxes(Map.of("io.kubernetes.pod.uid", "uid-dropped")).isEmpty());
-        RealNode.await(10, () -> node.host.observed("uid-kept").map(o -> o.runs().size() == 1).orElse(false));
+        RealNode.await(
+                10,
+                () -> node.cri
+                        .sandboxes(Map.of("io.kubernetes.pod.uid", "uid-dropped"))
+                        .isEmpty());
+        RealNode.await(
+                10,
+                () -> node.host
+                        .observed("uid-kept")
+                        .map(o -> o.runs().size() == 1)
+                        .orElse(false));
         assertThat(node.container("kept", 0).toString()).isEqualTo(before);
         assertThat(node.cri.containerStatus(foreign).orElseThrow().getState())
                 .isEqualTo(ContainerState.CONTAINER_RUNNING);
@@ -253,7 +290,10 @@ class RealPodsTest {
                 ContainerConfig.newBuilder()
                         .setMetadata(ContainerMetadata.newBuilder().setName("main"))
                         .setImage(ImageSpec.newBuilder()
-                                .setImage(node.cri.image(RealNode.IMAGE).orElseThrow().getId()))
+                                .setImage(node.cri
+                                        .image(RealNode.IMAGE)
+                                        .orElseThrow()
+                                        .getId()))
                         .addCommand("sleep")
                         .addCommand("1000")
                         .setLogPath("foreign.log")
@@ -270,7 +310,9 @@ class RealPodsTest {
                 {"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"]}]}""");
         org.awaitility.Awaitility.await()
                 .during(java.time.Duration.ofSeconds(2))
-                .until(() -> node.cri.sandboxes(Map.of("io.kubernetes.pod.uid", "uid-early")).isEmpty());
+                .until(() -> node.cri
+                        .sandboxes(Map.of("io.kubernetes.pod.uid", "uid-early"))
+                        .isEmpty());
 
         node.api.away = false;
         node.awaitReady("early");

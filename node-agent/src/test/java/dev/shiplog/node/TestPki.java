@@ -61,18 +61,17 @@ final class TestPki {
                 subject,
                 own.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
-        builder.addExtension(
-                Extension.subjectAlternativeName,
-                false,
-                new GeneralNames(new GeneralName[] {
-                    new GeneralName(GeneralName.iPAddress, "127.0.0.1"), new GeneralName(GeneralName.dNSName, "localhost")
-                }));
+        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+            new GeneralName(GeneralName.iPAddress, "127.0.0.1"), new GeneralName(GeneralName.dNSName, "localhost")
+        }));
         return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(authority.getPrivate()));
     }
 
     private void write(String file, KeyPair own, X509CertificateHolder certificate) throws IOException {
         Files.writeString(directory.resolve(file + ".crt"), pem("CERTIFICATE", certificate.getEncoded()));
-        Files.writeString(directory.resolve(file + ".key"), pem("PRIVATE KEY", own.getPrivate().getEncoded()));
+        Files.writeString(
+                directory.resolve(file + ".key"),
+                pem("PRIVATE KEY", own.getPrivate().getEncoded()));
     }
 
     private static String pem(String type, byte[] bytes) {

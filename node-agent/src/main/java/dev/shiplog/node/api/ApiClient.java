@@ -61,7 +61,10 @@ public final class ApiClient implements AutoCloseable {
 
     public ApiAnswer post(String path, JsonNode body) {
         return send(
-                HttpRequest.newBuilder().header("Content-Type", "application/json").POST(publisher(body)), path);
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/json")
+                        .POST(publisher(body)),
+                path);
     }
 
     public ApiAnswer patch(String path, Patch kind, JsonNode body) {

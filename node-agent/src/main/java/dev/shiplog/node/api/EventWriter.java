@@ -89,14 +89,19 @@ public final class EventWriter implements AutoCloseable {
         return api.patch(
                 path,
                 ApiClient.Patch.MERGE,
-                ApiClient.object().put("count", count).put("lastTimestamp", now()).put("message", message(note)));
+                ApiClient.object()
+                        .put("count", count)
+                        .put("lastTimestamp", now())
+                        .put("message", message(note)));
     }
 
     private ObjectNode event(String name, Entry entry) {
         Pod pod = entry.pod();
         Note note = entry.note();
         ObjectNode event = ApiClient.object().put("apiVersion", "v1").put("kind", "Event");
-        event.putObject("metadata").put("name", name).put("namespace", pod.metadata().namespace());
+        event.putObject("metadata")
+                .put("name", name)
+                .put("namespace", pod.metadata().namespace());
         ObjectNode about = event.putObject("involvedObject")
                 .put("apiVersion", "v1")
                 .put("kind", "Pod")

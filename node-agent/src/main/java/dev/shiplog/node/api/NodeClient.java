@@ -52,7 +52,8 @@ public final class NodeClient {
     }
 
     private static ObjectNode lease(String name, String nodeUid, String now) {
-        ObjectNode lease = ApiClient.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
+        ObjectNode lease =
+                ApiClient.object().put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
         ObjectNode metadata = lease.putObject("metadata").put("name", name).put("namespace", "kube-node-lease");
         metadata.putArray("ownerReferences")
                 .addObject()

@@ -21,7 +21,8 @@ public final class PodClient {
     /// Writes a status; refused (409) when the object has another uid, or another revision unless `revision` is empty.
     public ApiAnswer report(Pod pod, String revision, PodStatus status) {
         ObjectNode patch = ApiClient.object();
-        ObjectNode metadata = patch.putObject("metadata").put("uid", pod.metadata().uid());
+        ObjectNode metadata =
+                patch.putObject("metadata").put("uid", pod.metadata().uid());
         if (!revision.isEmpty()) {
             metadata.put("resourceVersion", revision);
         }
@@ -57,6 +58,7 @@ public final class PodClient {
     }
 
     private static String path(Pod pod) {
-        return "/api/v1/namespaces/" + pod.metadata().namespace() + "/pods/" + pod.metadata().name();
+        return "/api/v1/namespaces/" + pod.metadata().namespace() + "/pods/"
+                + pod.metadata().name();
     }
 }

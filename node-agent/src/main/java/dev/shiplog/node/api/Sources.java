@@ -25,12 +25,7 @@ public interface Sources {
 
     /// What token is wanted.
     record TokenWish(
-            String namespace,
-            String account,
-            String podName,
-            String podUid,
-            String audience,
-            long expirationSeconds) {}
+            String namespace, String account, String podName, String podUid, String audience, long expirationSeconds) {}
 
     /// A token and when (epoch second) it should be replaced.
     record Token(String text, long renewAtSecond) {}

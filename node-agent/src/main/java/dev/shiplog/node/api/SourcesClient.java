@@ -94,9 +94,8 @@ public final class SourcesClient implements Sources {
 
     @Override
     public Token token(TokenWish wish) throws AwayException {
-        ObjectNode request = ApiClient.object()
-                .put("apiVersion", "authentication.k8s.io/v1")
-                .put("kind", "TokenRequest");
+        ObjectNode request =
+                ApiClient.object().put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
         ObjectNode spec = request.putObject("spec").put("expirationSeconds", wish.expirationSeconds());
         if (!wish.audience().isEmpty()) {
             spec.putArray("audiences").add(wish.audience());
@@ -112,7 +111,8 @@ public final class SourcesClient implements Sources {
             throw new AwayException("no token of service account " + wish.account() + ": " + answer.message());
         }
         long now = clock.instant().getEpochSecond();
-        Instant end = Instant.parse(answer.body().path("status").path("expirationTimestamp").asText());
+        Instant end = Instant.parse(
+                answer.body().path("status").path("expirationTimestamp").asText());
         long life = Math.max(0, end.getEpochSecond() - now);
         return new Token(answer.body().path("status").path("token").asText(), now + (long) (life * WORN));
     }
@@ -147,13 +147,19 @@ public final class SourcesClient implements Sources {
     private static Map<String, Bytes> entries(JsonNode object) {
         boolean secret = object.path("kind").asText().equals("Secret");
         var entries = new TreeMap<String, Bytes>();
-        object.path("data").properties().forEach(entry -> entries.put(
-                entry.getKey(),
-                secret
-                        ? Bytes.copyOf(Base64.getDecoder().decode(entry.getValue().asText()))
-                        : Bytes.utf8(entry.getValue().asText())));
-        object.path("binaryData").properties().forEach(entry -> entries.put(
-                entry.getKey(), Bytes.copyOf(Base64.getDecoder().decode(entry.getValue().asText()))));
+        object.path("data")
+                .properties()
+                .forEach(entry -> entries.put(
+                        entry.getKey(),
+                        secret
+                                ? Bytes.copyOf(Base64.getDecoder()
+                                        .decode(entry.getValue().asText()))
+                                : Bytes.utf8(entry.getValue().asText())));
+        object.path("binaryData")
+                .properties()
+                .forEach(entry -> entries.put(
+                        entry.getKey(),
+                        Bytes.copyOf(Base64.getDecoder().decode(entry.getValue().asText()))));
         return entries;
     }
 }

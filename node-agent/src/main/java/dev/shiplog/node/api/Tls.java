@@ -30,7 +30,8 @@ public record Tls(Path authority, Path certificate, Path key) {
         try {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, NO_PASSWORD);
-            keys.setKeyEntry("node", privateKey(), NO_PASSWORD, certificates(certificate).toArray(Certificate[]::new));
+            keys.setKeyEntry(
+                    "node", privateKey(), NO_PASSWORD, certificates(certificate).toArray(Certificate[]::new));
             KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             own.init(keys, NO_PASSWORD);
             KeyStore trusted = KeyStore.getInstance("PKCS12");

@@ -23,7 +23,8 @@ public final class ContainerdCleanup {
     /// Asks containerd first (starting it if need be), so that networks are given back in order; then removes by hand
     /// what is still there.
     public static void run(ContainerdPaths paths) throws IOException {
-        if (Files.isDirectory(paths.state()) || ContainerdLauncher.running(paths).isPresent()) {
+        if (Files.isDirectory(paths.state())
+                || ContainerdLauncher.running(paths).isPresent()) {
             try (var containerd = ContainerdLauncher.start(paths);
                     var client = new CriClient(containerd.endpoint())) {
                 removeSandboxes(client);
@@ -44,7 +45,11 @@ public final class ContainerdCleanup {
                 client.stopPodSandbox(sandbox.getId());
                 client.removePodSandbox(sandbox.getId());
             } catch (CriException e) {
-                LOG.warn("sandbox {} of {}: {}", sandbox.getId(), sandbox.getMetadata().getName(), e.getMessage());
+                LOG.warn(
+                        "sandbox {} of {}: {}",
+                        sandbox.getId(),
+                        sandbox.getMetadata().getName(),
+                        e.getMessage());
             }
         }
     }
@@ -77,7 +82,7 @@ public final class ContainerdCleanup {
     private static List<String> mountPoints(Path directory) throws IOException {
         String prefix = directory.toString();
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
-            return lines.map(line -> line.split(" ")[4].replace("\\040", " "))
+            return lines.map(line -> line.split(" ", -1)[4].replace("\\040", " "))
                     .filter(point -> point.equals(prefix) || point.startsWith(prefix + "/"))
                     .sorted(Comparator.reverseOrder())
                     .toList();

@@ -50,8 +50,7 @@ record ContainerdConfig(ContainerdPaths paths, Path plugins, String snapshotter,
                     bin_dir = "%s"
                     conf_dir = "%s"
                     max_conf_num = 1
-                """
-                .formatted(
+                """.formatted(
                         paths.root(),
                         paths.state(),
                         paths.socket(),

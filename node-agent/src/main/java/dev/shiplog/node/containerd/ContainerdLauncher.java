@@ -81,7 +81,7 @@ public final class ContainerdLauncher implements AutoCloseable {
         return ctr.importArchive(archive, snapshotter)
                 .lines()
                 .filter(line -> line.startsWith("unpacking "))
-                .map(line -> line.split(" ")[1])
+                .map(line -> line.split(" ", -1)[1])
                 .toList();
     }
 
@@ -128,7 +128,8 @@ public final class ContainerdLauncher implements AutoCloseable {
 
     private ProcessHandle launch() throws IOException {
         Path plugins = pluginDirectory().orElseThrow(() -> new IOException("no CNI plug-ins found"));
-        Files.writeString(paths.config(), new ContainerdConfig(paths, plugins, snapshotter, !mayLowerOomScore()).text());
+        Files.writeString(
+                paths.config(), new ContainerdConfig(paths, plugins, snapshotter, !mayLowerOomScore()).text());
         Path log = paths.log();
         Files.createDirectories(log.toAbsolutePath().getParent());
         Files.deleteIfExists(paths.socket());

@@ -2,6 +2,7 @@ package dev.shiplog.node.containerd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.shiplog.schemas.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,17 +15,17 @@ public final class OciArchive {
     private static final int BLOCK_BYTES = 512;
 
     /// A file, a directory (no bytes, a name that ends in `/`) or a symbolic link (`target` not empty).
-    public record Entry(String name, int mode, byte[] bytes, String target) {
+    public record Entry(String name, int mode, Bytes bytes, String target) {
         public static Entry file(String name, int mode, byte[] bytes) {
-            return new Entry(name, mode, bytes, "");
+            return new Entry(name, mode, Bytes.copyOf(bytes), "");
         }
 
         public static Entry directory(String name) {
-            return new Entry(name.endsWith("/") ? name : name + "/", 0755, new byte[0], "");
+            return new Entry(name.endsWith("/") ? name : name + "/", 0755, Bytes.copyOf(new byte[0]), "");
         }
 
         public static Entry link(String name, String target) {
-            return new Entry(name, 0777, new byte[0], target);
+            return new Entry(name, 0777, Bytes.copyOf(new byte[0]), target);
         }
     }
 
@@ -46,8 +47,7 @@ public final class OciArchive {
         byte[] layer = tar(files);
         byte[] image = """
                 {"architecture":"%s","os":"linux","config":{"Entrypoint":%s,"Cmd":%s,"Env":%s,"WorkingDir":"/"},\
-                "rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"shiplog"}]}"""
-                .formatted(
+                "rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"shiplog"}]}""".formatted(
                         config.architecture(),
                         array(config.entrypoint()),
                         array(config.command()),
@@ -57,14 +57,12 @@ public final class OciArchive {
         byte[] manifest = """
                 {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",\
                 "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%d},\
-                "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%d}]}"""
-                .formatted(digest(image), image.length, digest(layer), layer.length)
+                "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%d}]}""".formatted(digest(image), image.length, digest(layer), layer.length)
                 .getBytes(UTF_8);
         byte[] index = """
                 {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{\
                 "mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:%s","size":%d,\
-                "annotations":{"io.containerd.image.name":%s},"platform":{"architecture":"%s","os":"linux"}}]}"""
-                .formatted(digest(manifest), manifest.length, quoted(reference), config.architecture())
+                "annotations":{"io.containerd.image.name":%s},"platform":{"architecture":"%s","os":"linux"}}]}""".formatted(digest(manifest), manifest.length, quoted(reference), config.architecture())
                 .getBytes(UTF_8);
         return tar(List.of(
                 Entry.file("oci-layout", 0644, "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(UTF_8)),
@@ -81,8 +79,8 @@ public final class OciArchive {
         for (Entry entry : entries) {
             byte[] header = header(entry);
             out.write(header, 0, header.length);
-            out.write(entry.bytes(), 0, entry.bytes().length);
-            int rest = entry.bytes().length % BLOCK_BYTES;
+            out.write(entry.bytes().toByteArray(), 0, entry.bytes().size());
+            int rest = entry.bytes().size() % BLOCK_BYTES;
             out.write(new byte[BLOCK_BYTES], 0, rest == 0 ? 0 : BLOCK_BYTES - rest);
         }
         out.write(new byte[2 * BLOCK_BYTES], 0, 2 * BLOCK_BYTES);
@@ -101,7 +99,7 @@ public final class OciArchive {
         put(header, 100, octal(entry.mode(), 7));
         put(header, 108, octal(0, 7));
         put(header, 116, octal(0, 7));
-        put(header, 124, octal(entry.bytes().length, 11));
+        put(header, 124, octal(entry.bytes().size(), 11));
         put(header, 136, octal(0, 11));
         put(header, 148, "        ".getBytes(UTF_8));
         header[156] = (byte) type;

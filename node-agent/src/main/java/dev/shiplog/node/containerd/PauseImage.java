@@ -19,6 +19,8 @@ public final class PauseImage {
 
     private PauseImage() {}
 
+    /// The image as an archive.
+    ///
     /// @param osArch the system property `os.arch`
     public static byte[] archive(String osArch) {
         String architecture = OciArchive.architecture(osArch);
@@ -43,7 +45,9 @@ public final class PauseImage {
         file.putShort((short) 2).putShort((short) machine).putInt(1); // executable, machine, version
         file.putLong(BASE + HEADER_BYTES + PROGRAM_HEADER_BYTES); // entry
         file.putLong(HEADER_BYTES).putLong(0).putInt(0); // program headers, no sections, flags
-        file.putShort((short) HEADER_BYTES).putShort((short) PROGRAM_HEADER_BYTES).putShort((short) 1);
+        file.putShort((short) HEADER_BYTES)
+                .putShort((short) PROGRAM_HEADER_BYTES)
+                .putShort((short) 1);
         file.putShort((short) 0).putShort((short) 0).putShort((short) 0);
         file.putInt(1).putInt(5); // load, readable and executable
         file.putLong(0).putLong(BASE).putLong(BASE);

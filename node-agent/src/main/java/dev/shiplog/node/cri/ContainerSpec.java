@@ -61,7 +61,8 @@ public record ContainerSpec(
 
     public ContainerConfig config() {
         var config = ContainerConfig.newBuilder()
-                .setMetadata(ContainerMetadata.newBuilder().setName(container.name()).setAttempt(attempt))
+                .setMetadata(
+                        ContainerMetadata.newBuilder().setName(container.name()).setAttempt(attempt))
                 .setImage(ImageSpec.newBuilder().setImage(imageId))
                 .setWorkingDir(container.workingDir())
                 .addAllMounts(mounts)
@@ -73,11 +74,13 @@ public record ContainerSpec(
                 .setStdin(container.stdin())
                 .setStdinOnce(container.stdinOnce())
                 .setTty(container.tty())
-                .setLinux(LinuxContainerConfig.newBuilder().setResources(resources()).setSecurityContext(security()));
+                .setLinux(LinuxContainerConfig.newBuilder()
+                        .setResources(resources())
+                        .setSecurityContext(security()));
         container.command().forEach(word -> config.addCommand(Expansion.expand(word, variables)));
         container.args().forEach(word -> config.addArgs(Expansion.expand(word, variables)));
-        variables.forEach((name, value) -> config.addEnvs(
-                KeyValue.newBuilder().setKey(name).setValue(ByteString.copyFromUtf8(value))));
+        variables.forEach((name, value) ->
+                config.addEnvs(KeyValue.newBuilder().setKey(name).setValue(ByteString.copyFromUtf8(value))));
         return config.build();
     }
 
@@ -134,8 +137,9 @@ public record ContainerSpec(
         }
         user(pod, container).ifPresent(uid -> {
             security.setRunAsUser(Int64Value.newBuilder().setValue(uid));
-            group(pod, container).ifPresent(gid -> security.setRunAsGroup(
-                    Int64Value.newBuilder().setValue(gid)));
+            group(pod, container)
+                    .ifPresent(gid ->
+                            security.setRunAsGroup(Int64Value.newBuilder().setValue(gid)));
         });
         SecurityContext own = container.securityContext();
         if (own != null) {
@@ -164,11 +168,13 @@ public record ContainerSpec(
             return seccomp.build();
         }
         return switch (profile.type()) {
-            case "RuntimeDefault" -> seccomp.setProfileType(SecurityProfile.ProfileType.RuntimeDefault)
-                    .build();
-            case "Localhost" -> seccomp.setProfileType(SecurityProfile.ProfileType.Localhost)
-                    .setLocalhostRef(profile.localhostProfile() == null ? "" : profile.localhostProfile())
-                    .build();
+            case "RuntimeDefault" ->
+                seccomp.setProfileType(SecurityProfile.ProfileType.RuntimeDefault)
+                        .build();
+            case "Localhost" ->
+                seccomp.setProfileType(SecurityProfile.ProfileType.Localhost)
+                        .setLocalhostRef(profile.localhostProfile() == null ? "" : profile.localhostProfile())
+                        .build();
             default -> seccomp.build();
         };
     }
@@ -194,13 +200,11 @@ public record ContainerSpec(
 
     /// The user that the pod asks for; nothing leaves it to the image.
     static Optional<Long> user(Pod pod, Container container) {
-        return Optional.ofNullable(
-                either(pod, container, SecurityContext::runAsUser, PodSecurityContext::runAsUser));
+        return Optional.ofNullable(either(pod, container, SecurityContext::runAsUser, PodSecurityContext::runAsUser));
     }
 
     static Optional<Long> group(Pod pod, Container container) {
-        return Optional.ofNullable(
-                either(pod, container, SecurityContext::runAsGroup, PodSecurityContext::runAsGroup));
+        return Optional.ofNullable(either(pod, container, SecurityContext::runAsGroup, PodSecurityContext::runAsGroup));
     }
 
     static boolean mustNotBeRoot(Pod pod, Container container) {

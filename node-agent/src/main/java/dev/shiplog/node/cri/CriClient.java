@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Calls a container runtime over its unix socket. Every call blocks the thread that makes it; virtual threads make them.
+/// Calls a container runtime over its unix socket. Every call blocks the thread that makes it; virtual threads make
+/// them.
 public final class CriClient implements AutoCloseable {
     private static final String RUNTIME = "runtime.v1.RuntimeService";
     private static final String IMAGES = "runtime.v1.ImageService";
@@ -53,7 +54,11 @@ public final class CriClient implements AutoCloseable {
     /// Name and version of the runtime, such as `containerd://1.6.20`.
     public String version() {
         VersionResponse answer = call(
-                RUNTIME, "Version", VersionRequest.getDefaultInstance(), VersionResponse.getDefaultInstance(), CALL_MAX);
+                RUNTIME,
+                "Version",
+                VersionRequest.getDefaultInstance(),
+                VersionResponse.getDefaultInstance(),
+                CALL_MAX);
         return answer.getRuntimeName() + "://" + answer.getRuntimeVersion();
     }
 
@@ -101,7 +106,10 @@ public final class CriClient implements AutoCloseable {
         return call(
                 RUNTIME,
                 "PodSandboxStatus",
-                PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).setVerbose(verbose).build(),
+                PodSandboxStatusRequest.newBuilder()
+                        .setPodSandboxId(id)
+                        .setVerbose(verbose)
+                        .build(),
                 PodSandboxStatusResponse.getDefaultInstance(),
                 CALL_MAX);
     }
@@ -179,7 +187,9 @@ public final class CriClient implements AutoCloseable {
             return Optional.of(call(
                             RUNTIME,
                             "ContainerStatus",
-                            ContainerStatusRequest.newBuilder().setContainerId(id).build(),
+                            ContainerStatusRequest.newBuilder()
+                                    .setContainerId(id)
+                                    .build(),
                             ContainerStatusResponse.getDefaultInstance(),
                             CALL_MAX)
                     .getStatus());
@@ -266,7 +276,7 @@ public final class CriClient implements AutoCloseable {
     @Override
     public void close() {
         channel.shutdownNow();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
 
     private static ImageSpec spec(String reference) {

@@ -18,13 +18,12 @@ public final class CriException extends RuntimeException {
 
     CriException(String call, Status status) {
         super(call + ": " + (status.getDescription() == null ? status.getCode() : status.getDescription()));
-        this.kind =
-                switch (status.getCode()) {
-                    case NOT_FOUND -> Kind.NOT_FOUND;
-                    case UNAVAILABLE -> Kind.UNAVAILABLE;
-                    case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
-                    default -> Kind.FAILED;
-                };
+        this.kind = switch (status.getCode()) {
+            case NOT_FOUND -> Kind.NOT_FOUND;
+            case UNAVAILABLE -> Kind.UNAVAILABLE;
+            case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
+            default -> Kind.FAILED;
+        };
     }
 
     public Kind kind() {

@@ -130,7 +130,9 @@ public final class CriPods {
                 state,
                 time(status.getCreatedAt()),
                 status.getStartedAt() == 0 ? null : time(status.getStartedAt()),
-                status.getFinishedAt() == 0 ? (exited ? time(status.getCreatedAt()) : null) : time(status.getFinishedAt()),
+                status.getFinishedAt() == 0
+                        ? (exited ? time(status.getCreatedAt()) : null)
+                        : time(status.getFinishedAt()),
                 status.getState() == ContainerState.CONTAINER_UNKNOWN ? 255 : status.getExitCode(),
                 exited ? reason(status) : "",
                 exited ? message(container, status) : "",
@@ -164,8 +166,9 @@ public final class CriPods {
         if (!written.isEmpty()) {
             return written;
         }
-        boolean fromLog = container.getAnnotationsOrDefault(Labels.MESSAGE_POLICY, "").equals("FallbackToLogsOnError")
-                && status.getExitCode() != 0;
+        boolean fromLog =
+                container.getAnnotationsOrDefault(Labels.MESSAGE_POLICY, "").equals("FallbackToLogsOnError")
+                        && status.getExitCode() != 0;
         if (fromLog) {
             return LogText.contents(tail(
                     paths.log(

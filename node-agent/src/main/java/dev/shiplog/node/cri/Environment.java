@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Works out the environment of a container: Services, then whole objects, then single variables, each able to use those
+/// Works out the environment of a container: Services, then whole objects, then single variables, each able to use
+/// those
 /// before it.
 public record Environment(Sources sources, Fields fields) {
     private static final Pattern NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
@@ -91,13 +92,17 @@ public record Environment(Sources sources, Fields fields) {
         ConfigMapKeySelector configMap = from.configMapKeyRef();
         if (configMap != null) {
             String what = "ConfigMap " + configMap.name();
-            return entry(required(configMap(configMap.name()), configMap.optional(), what), configMap.key(),
-                    configMap.optional(), what);
+            return entry(
+                    required(configMap(configMap.name()), configMap.optional(), what),
+                    configMap.key(),
+                    configMap.optional(),
+                    what);
         }
         SecretKeySelector secret = from.secretKeyRef();
         if (secret != null) {
             String what = "Secret " + secret.name();
-            return entry(required(secret(secret.name()), secret.optional(), what), secret.key(), secret.optional(), what);
+            return entry(
+                    required(secret(secret.name()), secret.optional(), what), secret.key(), secret.optional(), what);
         }
         throw new MissingException("a variable's source is of a kind that this node does not know");
     }
@@ -128,10 +133,7 @@ public record Environment(Sources sources, Fields fields) {
     }
 
     private static Optional<String> entry(
-            Map<String, Bytes> entries,
-            String key,
-            @org.jspecify.annotations.Nullable Boolean optional,
-            String what)
+            Map<String, Bytes> entries, String key, @org.jspecify.annotations.Nullable Boolean optional, String what)
             throws MissingException {
         Bytes value = entries.get(key);
         if (value == null && !Boolean.TRUE.equals(optional)) {

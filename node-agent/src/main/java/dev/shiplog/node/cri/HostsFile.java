@@ -24,10 +24,12 @@ final class HostsFile {
             addresses.forEach(address ->
                     text.append(address).append('\t').append(full).append(name).append('\n'));
         }
-        pod.spec().hostAliases().forEach(alias -> text.append(alias.ip())
-                .append('\t')
-                .append(String.join("\t", alias.hostnames()))
-                .append('\n'));
+        pod.spec()
+                .hostAliases()
+                .forEach(alias -> text.append(alias.ip())
+                        .append('\t')
+                        .append(String.join("\t", alias.hostnames()))
+                        .append('\n'));
         return text.toString();
     }
 }

@@ -156,10 +156,7 @@ public final class PodFiles {
         for (int n = ROTATED_MAX; n >= 1; n--) {
             Path from = n == 1 ? log : log.resolveSibling(name + "." + (n - 1));
             if (Files.exists(from)) {
-                Files.move(
-                        from,
-                        log.resolveSibling(name + "." + n),
-                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.move(from, log.resolveSibling(name + "." + n), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
         }
         return true;

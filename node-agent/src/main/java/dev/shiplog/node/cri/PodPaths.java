@@ -47,7 +47,10 @@ public record PodPaths(Path data, Path run) {
     }
 
     public Path logs(Pod pod) {
-        return logs(pod.metadata().namespace(), pod.metadata().name(), pod.metadata().uid());
+        return logs(
+                pod.metadata().namespace(),
+                pod.metadata().name(),
+                pod.metadata().uid());
     }
 
     public Path log(String namespace, String name, String uid, String container, int attempt) {

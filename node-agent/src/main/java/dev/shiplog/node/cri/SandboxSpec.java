@@ -55,11 +55,14 @@ public record SandboxSpec(String agent, Path logs, String hostResolver) {
 
     /// The control group that holds all of the pod.
     public static String cgroup(Pod pod) {
-        return "/shiplog/" + Qos.of(pod).text().toLowerCase(Locale.ROOT) + "/pod" + pod.metadata().uid();
+        return "/shiplog/" + Qos.of(pod).text().toLowerCase(Locale.ROOT) + "/pod"
+                + pod.metadata().uid();
     }
 
     static String hostName(Pod pod) {
-        String name = pod.spec().hostname().isEmpty() ? pod.metadata().name() : pod.spec().hostname();
+        String name = pod.spec().hostname().isEmpty()
+                ? pod.metadata().name()
+                : pod.spec().hostname();
         if (name.length() <= HOST_NAME_CHARACTERS_MAX) {
             return name;
         }
@@ -106,7 +109,8 @@ public record SandboxSpec(String agent, Path logs, String hostResolver) {
                 && Boolean.TRUE.equals(container.securityContext().privileged());
     }
 
-    /// Null leaves the host's resolv.conf, which is what `Default` means, and `ClusterFirst` as long as the cluster has no
+    /// Null leaves the host's resolv.conf, which is what `Default` means, and `ClusterFirst` as long as the cluster has
+    /// no
     /// name server of its own.
     private @Nullable DNSConfig dns(Pod pod) {
         PodDNSConfig wanted = pod.spec().dnsConfig();
@@ -119,14 +123,15 @@ public record SandboxSpec(String agent, Path logs, String hostResolver) {
             addHost(dns);
         }
         dns.addAllServers(wanted.nameservers()).addAllSearches(wanted.searches());
-        wanted.options().forEach(option -> dns.addOptions(
-                option.value() == null ? option.name() : option.name() + ":" + option.value()));
+        wanted.options()
+                .forEach(option ->
+                        dns.addOptions(option.value() == null ? option.name() : option.name() + ":" + option.value()));
         return dns.build();
     }
 
     private void addHost(DNSConfig.Builder dns) {
         for (String line : hostResolver.lines().toList()) {
-            String[] words = line.strip().split("\\s+");
+            String[] words = line.strip().split("\\s+", -1);
             for (int i = 1; i < words.length; i++) {
                 switch (words[0]) {
                     case "nameserver" -> dns.addServers(words[i]);

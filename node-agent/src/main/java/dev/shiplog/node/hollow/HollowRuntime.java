@@ -63,8 +63,10 @@ public final class HollowRuntime {
             }
             case Action.StartContainer start -> runs.add(run(pod, start));
             case Action.StopContainer stop -> runs.replaceAll(each -> each.id().equals(stop.id()) ? ended(each) : each);
-            case Action.KillContainer(String id) -> runs.replaceAll(each -> each.id().equals(id) ? ended(each) : each);
-            case Action.RemoveContainer(String id) -> runs.removeIf(each -> each.id().equals(id));
+            case Action.KillContainer(String id) ->
+                runs.replaceAll(each -> each.id().equals(id) ? ended(each) : each);
+            case Action.RemoveContainer(String id) ->
+                runs.removeIf(each -> each.id().equals(id));
             case Action.PrepareVolumes(), Action.CleanVolumes(), Action.ConfirmDeletion() -> {}
         }
         return new Observed(sandboxes, runs);
@@ -82,8 +84,8 @@ public final class HollowRuntime {
 
     private ContainerRun run(Pod pod, Action.StartContainer start) {
         Container container = start.container();
-        boolean endsAtOnce = pod.spec().initContainers().contains(container)
-                && !"Always".equals(container.restartPolicy());
+        boolean endsAtOnce =
+                pod.spec().initContainers().contains(container) && !"Always".equals(container.restartPolicy());
         var run = new ContainerRun(
                 "hollow-" + pod.metadata().uid() + "-" + container.name() + "-" + start.attempt(),
                 container.name(),

@@ -3,9 +3,9 @@ package dev.shiplog.node.image;
 import dev.shiplog.core.v1.Container;
 import dev.shiplog.core.v1.Pod;
 import dev.shiplog.node.containerd.PauseImage;
+import dev.shiplog.node.cri.ContainerUser;
 import dev.shiplog.node.cri.CriClient;
 import dev.shiplog.node.cri.CriException;
-import dev.shiplog.node.cri.ContainerUser;
 import dev.shiplog.node.cri.v1.Image;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -31,9 +31,13 @@ public final class ImagePullHost {
     /// What came of wanting an image.
     public sealed interface Answer {}
 
+    /// The image is there.
+    ///
     /// @param id what the runtime knows it by
     public record Here(String id, String how) implements Answer {}
 
+    /// The image cannot be had.
+    ///
     /// @param reason a waiting reason
     public record Refused(String reason, String message) implements Answer {}
 
@@ -83,8 +87,8 @@ public final class ImagePullHost {
         }
         Image image = cri.image(imageId).orElse(Image.getDefaultInstance());
         if (!image.getUsername().isEmpty()) {
-            return Optional.of("runAsNonRoot is set and the image names its user, which may be root: "
-                    + image.getUsername());
+            return Optional.of(
+                    "runAsNonRoot is set and the image names its user, which may be root: " + image.getUsername());
         }
         return image.getUid().getValue() == 0
                 ? Optional.of("runAsNonRoot is set and the image runs as root")
@@ -110,7 +114,8 @@ public final class ImagePullHost {
             images.add(new ImageCollection.Stored(
                     image.getId(), image.getSize(), lastUsed.computeIfAbsent(image.getId(), _ -> now)));
         }
-        lastUsed.keySet().retainAll(images.stream().map(ImageCollection.Stored::id).toList());
+        lastUsed.keySet()
+                .retainAll(images.stream().map(ImageCollection.Stored::id).toList());
         for (String id : ImageCollection.DEFAULT.remove(disk, images, used)) {
             LOG.info("removing unused image {}", id);
             cri.removeImage(id);

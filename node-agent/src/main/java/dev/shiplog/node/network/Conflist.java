@@ -30,7 +30,6 @@ public record Conflist(String bridge, String podRange, Path addresses) {
                     }
                   ]
                 }
-                """
-                .formatted(bridge, addresses, podRange);
+                """.formatted(bridge, addresses, podRange);
     }
 }

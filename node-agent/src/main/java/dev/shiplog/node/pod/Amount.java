@@ -32,9 +32,7 @@ public final class Amount {
         }
         String suffix = quantity.substring(end);
         BigDecimal factor = SUFFIXES.get(suffix);
-        return factor == null
-                ? new BigDecimal(quantity)
-                : new BigDecimal(quantity.substring(0, end)).multiply(factor);
+        return factor == null ? new BigDecimal(quantity) : new BigDecimal(quantity.substring(0, end)).multiply(factor);
     }
 
     /// Thousandths, rounded up: the milli-CPUs of a CPU quantity.

@@ -72,9 +72,10 @@ public record Fields(Pod pod, List<String> addresses, String hostAddress, Map<St
         String quantity = path[0].equals("limits")
                 ? limits.getOrDefault(path[1], allocatable.getOrDefault(path[1], "0"))
                 : requests.getOrDefault(path[1], limits.getOrDefault(path[1], "0"));
-        BigDecimal divisor = selector.divisor().isEmpty() || Amount.of(selector.divisor()).signum() == 0
-                ? BigDecimal.ONE
-                : Amount.of(selector.divisor());
+        BigDecimal divisor =
+                selector.divisor().isEmpty() || Amount.of(selector.divisor()).signum() == 0
+                        ? BigDecimal.ONE
+                        : Amount.of(selector.divisor());
         return Amount.of(quantity).divide(divisor, 0, RoundingMode.CEILING).toPlainString();
     }
 }

@@ -14,7 +14,8 @@ public record Observed(List<Sandbox> sandboxes, List<ContainerRun> runs) {
                 .toList();
         runs = runs.stream()
                 .sorted(Comparator.comparing(ContainerRun::name)
-                        .thenComparing(Comparator.comparingInt(ContainerRun::attempt).reversed())
+                        .thenComparing(
+                                Comparator.comparingInt(ContainerRun::attempt).reversed())
                         .thenComparing(ContainerRun::id))
                 .toList();
     }

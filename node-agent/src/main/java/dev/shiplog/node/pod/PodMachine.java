@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides what a pod needs next, from all that is known about it. The same view gives the same step.
 ///
-/// Levels, not edges: a step asks for everything that is missing, and what is under way already is struck from the list.
+/// Levels, not edges: a step asks for everything that is missing, and what is under way already is struck from the
+/// list.
 public final class PodMachine {
     /// How often a pod is looked at when nothing happens.
     static final Duration LOOK_EVERY = Duration.ofSeconds(30);
-    /// Between seeing that a ready pod must end and asking its processes to: the time in which its endpoint leaves every
+    /// Between seeing that a ready pod must end and asking its processes to: the time in which its endpoint leaves
+    /// every
     /// proxy, so that no request meets a closed port.
     static final Duration DRAIN = Duration.ofMillis(1500);
     /// What a pod gets whose object vanished without notice.
@@ -64,7 +66,8 @@ public final class PodMachine {
         } else if (view.accepted()) {
             run();
         }
-        var status = new PodStatuses(view, Map.copyOf(backoffs), endingSince != null, failedReason, failedMessage).status();
+        var status =
+                new PodStatuses(view, Map.copyOf(backoffs), endingSince != null, failedReason, failedMessage).status();
         if (PodFacts.finished(status.phase()) && endingSince == null) {
             settle();
         }
@@ -78,9 +81,11 @@ public final class PodMachine {
 
     /// Notes every run that has ended, so that back-off knows how many there were.
     private void countRuns() {
-        PodFacts.containers(pod).forEach(container -> observed.latest(container.name())
-                .filter(ContainerRun::exited)
-                .ifPresent(run -> backoffs.put(container.name(), Backoff.count(backoffs.get(container.name()), run))));
+        PodFacts.containers(pod)
+                .forEach(container -> observed.latest(container.name())
+                        .filter(ContainerRun::exited)
+                        .ifPresent(run ->
+                                backoffs.put(container.name(), Backoff.count(backoffs.get(container.name()), run))));
     }
 
     private boolean mayTry(Action action) {
@@ -155,10 +160,11 @@ public final class PodMachine {
                 actions.add(new Action.RemoveSandbox(old.id()));
             }
         }
-        PodFacts.containers(pod).forEach(container -> observed.runs(container.name()).stream()
-                .skip(RUNS_KEPT)
-                .filter(run -> !run.running())
-                .forEach(run -> actions.add(new Action.RemoveContainer(run.id()))));
+        PodFacts.containers(pod)
+                .forEach(container -> observed.runs(container.name()).stream()
+                        .skip(RUNS_KEPT)
+                        .filter(run -> !run.running())
+                        .forEach(run -> actions.add(new Action.RemoveContainer(run.id()))));
     }
 
     /// Brings the init containers forward, one after the other. True when the others may run.
@@ -239,7 +245,8 @@ public final class PodMachine {
     }
 
     private int nextAttempt(Container container) {
-        int observedMax = observed.latest(container.name()).map(ContainerRun::attempt).orElse(-1);
+        int observedMax =
+                observed.latest(container.name()).map(ContainerRun::attempt).orElse(-1);
         return Math.max(observedMax, Statuses.reportedAttempt(view.previous(), container.name())) + 1;
     }
 
@@ -290,9 +297,8 @@ public final class PodMachine {
     /// What is being started, stopped or written must come to an end before anything is taken away.
     private boolean busy() {
         return view.inFlight().stream()
-                .anyMatch(key -> key.startsWith(Action.CONTAINER)
-                        || key.equals(Action.SANDBOX)
-                        || key.equals(Action.VOLUMES));
+                .anyMatch(key ->
+                        key.startsWith(Action.CONTAINER) || key.equals(Action.SANDBOX) || key.equals(Action.VOLUMES));
     }
 
     /// Ends the main containers, then the sidecars in reverse. True when none runs.
@@ -308,14 +314,16 @@ public final class PodMachine {
             others.forEach(run -> stop(run, deadline, why));
             return false;
         }
-        List<String> order = PodFacts.sidecars(pod).stream().map(Container::name).toList();
+        List<String> order =
+                PodFacts.sidecars(pod).stream().map(Container::name).toList();
         sidecars.sort((a, b) -> order.indexOf(b.name()) - order.indexOf(a.name()));
         sidecars.stream().findFirst().ifPresent(run -> stop(run, deadline, why));
         return sidecars.isEmpty();
     }
 
     private boolean isSidecar(ContainerRun run) {
-        return PodFacts.sidecars(pod).stream().anyMatch(container -> container.name().equals(run.name()));
+        return PodFacts.sidecars(pod).stream()
+                .anyMatch(container -> container.name().equals(run.name()));
     }
 
     private void stop(ContainerRun run, Instant deadline, String why) {

@@ -29,7 +29,8 @@ final class PodStatuses {
     private final String failedMessage;
     private final Readiness readiness;
 
-    PodStatuses(PodView view, Map<String, Backoff> backoffs, boolean ending, String failedReason, String failedMessage) {
+    PodStatuses(
+            PodView view, Map<String, Backoff> backoffs, boolean ending, String failedReason, String failedMessage) {
         this.view = view;
         this.pod = view.pod();
         this.backoffs = backoffs;
@@ -62,14 +63,13 @@ final class PodStatuses {
                 .initContainerStatuses(init)
                 .containerStatuses(main)
                 .build();
-        return status.withConditions(
-                PodConditions.of(view, phase, initialised, main, sidecarsReady(init), addresses));
+        return status.withConditions(PodConditions.of(view, phase, initialised, main, sidecarsReady(init), addresses));
     }
 
     private boolean sidecarsReady(List<ContainerStatus> init) {
         return PodFacts.sidecars(pod).stream()
-                .allMatch(sidecar -> init.stream()
-                        .anyMatch(status -> status.name().equals(sidecar.name()) && status.ready()));
+                .allMatch(sidecar ->
+                        init.stream().anyMatch(status -> status.name().equals(sidecar.name()) && status.ready()));
     }
 
     private List<String> addresses() {
@@ -90,7 +90,8 @@ final class PodStatuses {
             return true;
         }
         return init.stream().allMatch(status -> {
-            boolean sidecar = PodFacts.sidecars(pod).stream().anyMatch(each -> each.name().equals(status.name()));
+            boolean sidecar =
+                    PodFacts.sidecars(pod).stream().anyMatch(each -> each.name().equals(status.name()));
             ContainerStateTerminated ended = status.state().terminated();
             return sidecar ? Boolean.TRUE.equals(status.started()) : ended != null && ended.exitCode() == 0;
         });
@@ -111,7 +112,8 @@ final class PodStatuses {
         if (allEnded) {
             return main.stream().allMatch(status -> exitCode(status) == 0) ? "Succeeded" : "Failed";
         }
-        boolean anyStarted = main.stream().anyMatch(status -> !status.containerID().isEmpty());
+        boolean anyStarted =
+                main.stream().anyMatch(status -> !status.containerID().isEmpty());
         return ending && !anyRunning() ? "Failed" : anyStarted ? "Running" : "Pending";
     }
 
@@ -152,11 +154,8 @@ final class PodStatuses {
             return unseen(container, before);
         }
         ContainerRun run = runs.getFirst();
-        Optional<ContainerState> last = runs.stream()
-                .skip(1)
-                .filter(ContainerRun::exited)
-                .findFirst()
-                .map(PodStatuses::terminated);
+        Optional<ContainerState> last =
+                runs.stream().skip(1).filter(ContainerRun::exited).findFirst().map(PodStatuses::terminated);
         ContainerState state = state(container, run);
         boolean shownAsLast = state.waiting() != null && run.exited();
         return ContainerStatus.builder()
@@ -207,7 +206,8 @@ final class PodStatuses {
         if (backoff != null && backoff.until(run).isAfter(view.now())) {
             return waiting(
                     "CrashLoopBackOff",
-                    "waits %d s before it is started again".formatted(backoff.delay().toSeconds()));
+                    "waits %d s before it is started again"
+                            .formatted(backoff.delay().toSeconds()));
         }
         return terminated(run);
     }
@@ -218,8 +218,7 @@ final class PodStatuses {
         boolean keep = ended.isPresent()
                 && (ending || PodFacts.finished(view.previous().phase()) || notRunAgain(container, ended.get()));
         if (keep) {
-            return ended.get().withReady(
-                    !pod.spec().containers().contains(container) && exitCode(ended.get()) == 0);
+            return ended.get().withReady(!pod.spec().containers().contains(container) && exitCode(ended.get()) == 0);
         }
         if (ending && before.filter(status -> status.state().running() != null).isPresent()) {
             return lost(before.get());
@@ -258,9 +257,7 @@ final class PodStatuses {
                 .startedAt(running == null ? null : running.startedAt())
                 .finishedAt(seconds(view.now()))
                 .build();
-        return before.withReady(false)
-                .withStarted(false)
-                .withState(ContainerState.EMPTY.withTerminated(terminated));
+        return before.withReady(false).withStarted(false).withState(ContainerState.EMPTY.withTerminated(terminated));
     }
 
     private ContainerState notStarted(Container container) {

@@ -14,7 +14,9 @@ record Readiness(PodView view) {
             return probe.started();
         }
         return container(run).map(each -> each.startupProbe() == null).orElse(true)
-                || reported(run).map(status -> Boolean.TRUE.equals(status.started())).orElse(false);
+                || reported(run)
+                        .map(status -> Boolean.TRUE.equals(status.started()))
+                        .orElse(false);
     }
 
     boolean ready(ContainerRun run) {

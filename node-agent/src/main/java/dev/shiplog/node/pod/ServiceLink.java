@@ -27,7 +27,8 @@ public record ServiceLink(String name, String address, List<Port> ports) {
             if (!port.name().isEmpty()) {
                 variables.put(prefix + "_SERVICE_PORT_" + variable(port.name()), Integer.toString(port.port()));
             }
-            String each = prefix + "_PORT_" + port.port() + "_" + port.protocol().toUpperCase(Locale.ROOT);
+            String each =
+                    prefix + "_PORT_" + port.port() + "_" + port.protocol().toUpperCase(Locale.ROOT);
             variables.put(each, url(port));
             variables.put(each + "_PROTO", port.protocol().toLowerCase(Locale.ROOT));
             variables.put(each + "_PORT", Integer.toString(port.port()));

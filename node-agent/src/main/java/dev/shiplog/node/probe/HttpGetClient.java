@@ -69,7 +69,7 @@ final class HttpGetClient {
         for (int b = in.read(); b >= 0 && b != '\n' && line.size() < STATUS_LINE_BYTES_MAX; b = in.read()) {
             line.write(b);
         }
-        String[] words = line.toString(ISO_8859_1).strip().split(" ");
+        String[] words = line.toString(ISO_8859_1).strip().split(" ", -1);
         if (words.length < 2 || !words[0].startsWith("HTTP/") || !words[1].matches("[1-5][0-9][0-9]")) {
             throw new IOException("no HTTP answer");
         }

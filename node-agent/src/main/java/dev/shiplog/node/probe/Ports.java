@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class Ports {
     private Ports() {}
 
+    /// The number of a port, or -1 when there is no such port.
+    ///
     /// @param port an Integer, or a String that names a port of the container or is a number
-    /// @return -1 when there is no such port
     static int number(@Nullable Object port, Container container) {
         if (port instanceof Integer number) {
             return number;

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// begin when it has succeeded.
 public final class ProbeAgent implements AutoCloseable {
     /// Whom to ask, and whom to tell.
-    public record Target(
-            Container container, String runId, String address, Consumer<Note> notes, Runnable changed) {}
+    public record Target(Container container, String runId, String address, Consumer<Note> notes, Runnable changed) {}
 
     private final ProbeClient client;
     private final Target target;
@@ -33,7 +32,8 @@ public final class ProbeAgent implements AutoCloseable {
         this.age = age;
         this.started = before.started() || target.container().startupProbe() == null;
         this.ready = before.ready() || target.container().readinessProbe() == null;
-        this.thread = Thread.ofVirtual().name("probe-" + target.container().name()).unstarted(this::run);
+        this.thread =
+                Thread.ofVirtual().name("probe-" + target.container().name()).unstarted(this::run);
     }
 
     public void start() {

@@ -42,6 +42,8 @@ public final class ProbeClient {
         this.cri = cri;
     }
 
+    /// Asks once.
+    ///
     /// @param runId the container's id in the runtime
     public ProbeResult ask(Probe probe, Container container, String runId, String podAddress) {
         Duration timeout = Duration.ofSeconds(Math.max(1, probe.timeoutSeconds()));
@@ -93,8 +95,8 @@ public final class ProbeClient {
             ExecSyncResponse answer = cri.exec(runId, action.command(), timeout);
             return answer.getExitCode() == 0
                     ? ProbeResult.fine()
-                    : ProbeResult.bad(
-                            shortened(answer.getStdout().toStringUtf8() + answer.getStderr().toStringUtf8()));
+                    : ProbeResult.bad(shortened(answer.getStdout().toStringUtf8()
+                            + answer.getStderr().toStringUtf8()));
         } catch (CriException e) {
             return ProbeResult.bad(String.valueOf(e.getMessage()));
         }
@@ -113,9 +115,8 @@ public final class ProbeClient {
             return ProbeResult.bad("no port " + action.port());
         }
         try (var socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(action.host().isEmpty() ? address : action.host(), port),
-                    (int) timeout.toMillis());
+            socket.connect(new InetSocketAddress(action.host().isEmpty() ? address : action.host(), port), (int)
+                    timeout.toMillis());
             return ProbeResult.fine();
         }
     }

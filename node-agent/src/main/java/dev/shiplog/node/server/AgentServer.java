@@ -27,7 +27,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The agent's ports: one with TLS for the API server, which must show a certificate of the cluster's authority; one for
+/// The agent's ports: one with TLS for the API server, which must show a certificate of the cluster's authority; one
+/// for
 /// health, on loopback.
 public final class AgentServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentServer.class);
@@ -50,6 +51,8 @@ public final class AgentServer implements AutoCloseable {
         this.clock = clock;
     }
 
+    /// Takes both ports.
+    ///
     /// @param listen address of the port with TLS; empty for all
     public static AgentServer start(String listen, int port, int healthPort, Tls tls, PodLogs pods, Clock clock)
             throws IOException {
@@ -58,7 +61,8 @@ public final class AgentServer implements AutoCloseable {
         HttpsServer server = HttpsServer.create(address, BACKLOG_MAX);
         HttpServer health;
         try {
-            health = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), healthPort), BACKLOG_MAX);
+            health =
+                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), healthPort), BACKLOG_MAX);
         } catch (IOException e) {
             server.stop(0);
             throw e;
@@ -138,7 +142,7 @@ public final class AgentServer implements AutoCloseable {
 
     private void route(HttpExchange exchange) throws IOException, InterruptedException {
         String path = exchange.getRequestURI().getPath();
-        String[] parts = path.split("/");
+        String[] parts = path.split("/", -1);
         if (path.equals("/healthz")) {
             reply(exchange, healthCode(), healthText());
         } else if (path.equals("/pods")) {
@@ -202,7 +206,7 @@ public final class AgentServer implements AutoCloseable {
         if (raw == null || raw.isEmpty()) {
             return query;
         }
-        for (String pair : raw.split("&")) {
+        for (String pair : raw.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : pair.substring(equals + 1);

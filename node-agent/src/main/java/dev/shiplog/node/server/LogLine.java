@@ -2,6 +2,7 @@ package dev.shiplog.node.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.shiplog.schemas.Bytes;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /// @param time as it stands in the log
 /// @param partial true when the words go on in the next line
 /// @param words the bytes that the program wrote, without a line's end
-record LogLine(String time, boolean partial, byte[] words) {
+record LogLine(String time, boolean partial, Bytes words) {
 
     /// Nothing when the bytes are no such line.
     static Optional<LogLine> parse(byte[] line, int length) {
@@ -24,7 +25,7 @@ record LogLine(String time, boolean partial, byte[] words) {
         String tag = new String(line, second + 1, third - second - 1, UTF_8);
         byte[] words = new byte[length - third - 1];
         System.arraycopy(line, third + 1, words, 0, words.length);
-        return Optional.of(new LogLine(new String(line, 0, first, UTF_8), tag.startsWith("P"), words));
+        return Optional.of(new LogLine(new String(line, 0, first, UTF_8), tag.startsWith("P"), Bytes.copyOf(words)));
     }
 
     private static int find(byte[] line, int from, int length) {
@@ -47,9 +48,10 @@ record LogLine(String time, boolean partial, byte[] words) {
     /// The line as it is shown.
     byte[] shown(boolean timestamps, boolean newLine) {
         byte[] stamp = timestamps ? (time + " ").getBytes(UTF_8) : new byte[0];
-        byte[] shown = new byte[stamp.length + words.length + (newLine ? 1 : 0)];
+        byte[] said = words.toByteArray();
+        byte[] shown = new byte[stamp.length + said.length + (newLine ? 1 : 0)];
         System.arraycopy(stamp, 0, shown, 0, stamp.length);
-        System.arraycopy(words, 0, shown, stamp.length, words.length);
+        System.arraycopy(said, 0, shown, stamp.length, said.length);
         if (newLine) {
             shown[shown.length - 1] = '\n';
         }

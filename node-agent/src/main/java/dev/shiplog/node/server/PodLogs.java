@@ -10,6 +10,8 @@ public interface PodLogs {
     /// Where to find a log, or why there is none.
     sealed interface Answer {}
 
+    /// A log that can be read.
+    ///
     /// @param running whether the container may still write
     record Found(Path log, BooleanSupplier running) implements Answer {}
 

@@ -31,7 +31,8 @@ public record NodeReport(
 
     /// The Node to register.
     public ObjectNode node(Map<String, Instant> since, Instant now) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Node");
+        ObjectNode node =
+                JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Node");
         ObjectNode labels = node.putObject("metadata").put("name", name).putObject("labels");
         labels.put("kubernetes.io/hostname", name);
         labels.put("kubernetes.io/os", "linux");
@@ -41,6 +42,8 @@ public record NodeReport(
         return node;
     }
 
+    /// The status of the Node.
+    ///
     /// @param since when each condition got its present value; what changes is changed in it
     public ObjectNode status(Map<String, Instant> since, Instant now) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();

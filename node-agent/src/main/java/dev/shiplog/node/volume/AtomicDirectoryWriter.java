@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a directory so that a reader sees all of the old files or all of the new ones.
 ///
-/// The files lie in a directory of their own; the link `..data` names it and is replaced in one step; each file's visible
+/// The files lie in a directory of their own; the link `..data` names it and is replaced in one step; each file's
+/// visible
 /// name is a link through `..data`.
 public final class AtomicDirectoryWriter {
     private static final String DATA = "..data";
@@ -71,7 +72,7 @@ public final class AtomicDirectoryWriter {
     /// Visible names are those of the top level.
     private void link(Set<String> paths) throws IOException {
         Set<String> wanted = new HashSet<>();
-        paths.forEach(path -> wanted.add(path.split("/")[0]));
+        paths.forEach(path -> wanted.add(path.split("/", -1)[0]));
         for (String name : wanted) {
             Path link = directory.resolve(name);
             if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
@@ -96,7 +97,8 @@ public final class AtomicDirectoryWriter {
         Set<String> there = new HashSet<>();
         Path real = data.toRealPath();
         try (Stream<Path> tree = Files.walk(real)) {
-            tree.filter(Files::isRegularFile).forEach(file -> there.add(real.relativize(file).toString()));
+            tree.filter(Files::isRegularFile)
+                    .forEach(file -> there.add(real.relativize(file).toString()));
         }
         if (!there.equals(files.keySet())) {
             return false;

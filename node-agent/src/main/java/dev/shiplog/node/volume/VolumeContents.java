@@ -88,8 +88,7 @@ public final class VolumeContents {
         }
     }
 
-    private void addObject(
-            String kind, String name, List<KeyToPath> items, @Nullable Boolean optional, int defaultMode)
+    private void addObject(String kind, String name, List<KeyToPath> items, @Nullable Boolean optional, int defaultMode)
             throws VolumeException, Sources.AwayException {
         String namespace = fields.pod().metadata().namespace();
         Optional<Map<String, Bytes>> found =
@@ -129,9 +128,12 @@ public final class VolumeContents {
         }
     }
 
-    private void addToken(ServiceAccountTokenProjection source, int mode) throws VolumeException, Sources.AwayException {
+    private void addToken(ServiceAccountTokenProjection source, int mode)
+            throws VolumeException, Sources.AwayException {
         var pod = fields.pod();
-        String account = pod.spec().serviceAccountName().isEmpty() ? "default" : pod.spec().serviceAccountName();
+        String account = pod.spec().serviceAccountName().isEmpty()
+                ? "default"
+                : pod.spec().serviceAccountName();
         var wish = new Sources.TokenWish(
                 pod.metadata().namespace(),
                 account,

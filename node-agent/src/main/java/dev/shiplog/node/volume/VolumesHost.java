@@ -90,10 +90,11 @@ public final class VolumesHost {
     private void write(Volume volume, Fields fields) throws VolumeException, IOException {
         Pod pod = fields.pod();
         try {
-            var files = VolumeContents.of(volume, sources, wish -> token(pod.metadata().uid(), wish), fields);
+            var files = VolumeContents.of(
+                    volume, sources, wish -> token(pod.metadata().uid(), wish), fields);
             new AtomicDirectoryWriter(path(pod, volume), group(pod)).write(files);
         } catch (Sources.AwayException e) {
-            throw new VolumeException(e.getMessage());
+            throw new VolumeException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -207,9 +208,8 @@ public final class VolumesHost {
     private Mount mount(Pod pod, Volume volume, VolumeMount mount, Map<String, String> variables)
             throws IOException, VolumeException {
         Path host = volume.hostPath() != null ? Path.of(volume.hostPath().path()) : path(pod, volume);
-        String inside = mount.subPathExpr().isEmpty()
-                ? mount.subPath()
-                : Expansion.expand(mount.subPathExpr(), variables);
+        String inside =
+                mount.subPathExpr().isEmpty() ? mount.subPath() : Expansion.expand(mount.subPathExpr(), variables);
         if (!inside.isEmpty()) {
             host = subPath(host, inside, volume);
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// Where the pods of a node run.
-interface Runtime extends AutoCloseable {
+interface PodRuntime extends AutoCloseable {
 
     /// What the runtime has of pods of ours, by uid. A changed `marks` means that the pod is worth observing.
     Map<String, Trace> pods();
