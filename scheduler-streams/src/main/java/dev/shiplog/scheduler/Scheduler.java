@@ -104,6 +104,7 @@ public final class Scheduler implements Duty {
 
     @Override
     public void answered(Answer answer, Instant now) {
+        tenure.answered(answer, now);
         @Nullable Flight flight = flights.remove(answer.request());
         if (flight == null) {
             return;
@@ -178,6 +179,13 @@ public final class Scheduler implements Duty {
             again = false;
             cluster.retry();
         }
+    }
+
+    /// The requests that place what waits, whoever holds the tenure: what a replay compares.
+    List<Request> place(Instant now, Tables tables) {
+        var requests = new ArrayList<Request>();
+        decide(now, tables, requests);
+        return requests;
     }
 
     private void decide(Instant now, Tables tables, List<Request> requests) {

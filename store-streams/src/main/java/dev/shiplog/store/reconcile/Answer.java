@@ -17,4 +17,14 @@ public sealed interface Answer {
 
     /// Admission said no.
     record Refused(UUID request, int code, String reason, String message) implements Answer {}
+
+    /// What a refusal means: that the newest state already contradicted an expectation is a conflict, and that there
+    /// was nothing left to change is as good as done.
+    static Answer ofRefusal(UUID request, int code, String reason, String message) {
+        return switch (code) {
+            case 200 -> new Accepted(request, 0);
+            case 409 -> new Conflict(request, null, 0);
+            default -> new Refused(request, code, reason, message);
+        };
+    }
 }

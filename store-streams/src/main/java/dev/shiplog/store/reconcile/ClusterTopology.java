@@ -218,7 +218,9 @@ final class ClusterTopology {
         public void process(Record<byte[], byte[]> record) {
             long offset = context == null
                     ? -1
-                    : context.recordMetadata().map(metadata -> metadata.offset()).orElse(-1L);
+                    : context.recordMetadata()
+                            .map(metadata -> metadata.offset())
+                            .orElse(-1L);
             if (offset > position) {
                 try {
                     parts.views.main().awaitPosition(offset, VIEW_PATIENCE);
@@ -298,16 +300,17 @@ final class ClusterTopology {
     static @Nullable Answer answer(Applied applied) {
         @Nullable JournalRecord record = applied.record();
         return switch (record == null ? null : record.body()) {
-            case Transaction transaction -> switch (applied.outcome()) {
-                case Outcome.Accepted(_, long to) -> new Answer.Accepted(transaction.id(), to);
-                case Outcome.Rejected(Outcome.Reason reason, Key key, long revision) ->
-                    reason == Outcome.Reason.CONFLICT
-                            ? new Answer.Conflict(transaction.id(), key, revision)
-                            : null;
-            };
+            case Transaction transaction ->
+                switch (applied.outcome()) {
+                    case Outcome.Accepted accepted -> new Answer.Accepted(transaction.id(), accepted.to());
+                    case Outcome.Rejected rejected ->
+                        rejected.reason() == Outcome.Reason.CONFLICT
+                                ? new Answer.Conflict(transaction.id(), rejected.key(), rejected.revision())
+                                : null;
+                };
             case Refused refused ->
                 applied.outcome() instanceof Outcome.Accepted
-                        ? new Answer.Refused(refused.id(), refused.code(), refused.reason(), refused.message())
+                        ? Answer.ofRefusal(refused.id(), refused.code(), refused.reason(), refused.message())
                         : null;
             case null, default -> null;
         };

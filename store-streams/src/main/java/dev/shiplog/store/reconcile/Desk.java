@@ -22,7 +22,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Works through the keys that reconcilers must look at, by the write discipline (DESIGN): acts only under a tenure that
+/// Works through the keys that reconcilers must look at, by the write discipline (DESIGN): acts only under a tenure
+/// that
 /// its own table shows; one request per owner in flight; the next look waits for the outcome, which the tables then
 /// include; at most so many rewrites of an object a minute; a request without an outcome is sent again as it was; a
 /// reconciler that throws has its key set aside for a while.
@@ -60,10 +61,18 @@ public final class Desk implements Duty {
         final Reconciler reconciler;
         boolean queued;
         boolean parked;
-        @Nullable UUID flight;
-        @Nullable Long causedBy;
+
+        @Nullable
+        UUID flight;
+
+        @Nullable
+        Long causedBy;
+
         Instant notBefore = Instant.MIN;
-        @Nullable Instant alarm;
+
+        @Nullable
+        Instant alarm;
+
         int failures;
         int itemsMax = Decision.ITEMS_MAX;
 
@@ -128,32 +137,33 @@ public final class Desk implements Duty {
 
     @Override
     public void answered(Answer answer, Instant now) {
+        tenure.answered(answer, now);
         @Nullable Flight flight = flights.remove(answer.request());
         if (flight == null) {
             return;
         }
+        String controller = flight.owner.controller;
         Work work = work(flight.owner);
         work.flight = null;
-        int sent = flight.request.items().size();
         switch (answer) {
             case Answer.Accepted _ -> {
-                meter.answered(flight.owner.controller, "accepted");
+                meter.answered(controller, "accepted");
                 work.failures = 0;
                 work.itemsMax = Math.min(Decision.ITEMS_MAX, work.itemsMax * 2);
-                tell(flight.owner.controller, flight.notes);
+                tell(controller, flight.notes);
             }
             case Answer.Conflict _ -> {
-                meter.answered(flight.owner.controller, "conflict");
+                meter.answered(controller, "conflict");
                 work.failures++;
-                work.itemsMax = Math.max(1, sent / 2);
+                work.itemsMax = Math.max(1, flight.request.items().size() / 2);
                 work.notBefore = work.failures == 1 ? now : now.plus(backOff(BACK_OFF_MIN, work.failures - 1));
             }
-            case Answer.Refused(_, _, String reason, String message) -> {
-                meter.answered(flight.owner.controller, "refused");
+            case Answer.Refused refused -> {
+                meter.answered(controller, "refused");
                 work.failures++;
                 work.notBefore = now.plus(backOff(REFUSED_MIN, work.failures));
                 if (flight.about != null) {
-                    tell(flight.owner.controller, List.of(refusal(flight.request, flight.about, reason, message)));
+                    tell(controller, List.of(refusal(flight.request, flight.about, refused)));
                 }
             }
         }
@@ -228,8 +238,7 @@ public final class Desk implements Duty {
         }
     }
 
-    private String act(
-            Owner owner, Work work, Decision decision, Instant now, Tables tables, List<Request> requests) {
+    private String act(Owner owner, Work work, Decision decision, Instant now, Tables tables, List<Request> requests) {
         if (decision.requeueAfter() != null) {
             wake(owner, work, now.plus(decision.requeueAfter()));
         }
@@ -297,15 +306,14 @@ public final class Desk implements Duty {
         return null;
     }
 
-    private static Note refusal(Request request, ObjectReference about, String reason, String message) {
-        boolean creates =
-                request.items().stream().anyMatch(item -> item.operation() == ItemOperation.CREATE);
+    private static Note refusal(Request request, ObjectReference about, Answer.Refused refused) {
+        boolean creates = request.items().stream().anyMatch(item -> item.operation() == ItemOperation.CREATE);
         return new Note(
                 about,
                 Note.Type.WARNING,
                 creates ? "FailedCreate" : "FailedUpdate",
-                (creates ? "Error creating: " : "Error updating: ") + message,
-                reason + message);
+                (creates ? "Error creating: " : "Error updating: ") + refused.message(),
+                refused.reason() + refused.message());
     }
 
     private static Duration backOff(Duration first, int failures) {
@@ -340,9 +348,7 @@ public final class Desk implements Duty {
     }
 
     private void ring(Instant now) {
-        for (@Nullable Alarm next = alarms.peek();
-                next != null && !next.at.isAfter(now);
-                next = alarms.peek()) {
+        for (@Nullable Alarm next = alarms.peek(); next != null && !next.at.isAfter(now); next = alarms.peek()) {
             alarms.remove();
             @Nullable Work work = works.get(next.owner);
             if (work != null && next.at.equals(work.alarm)) {

@@ -18,6 +18,16 @@ public final class Meta {
         throw new IllegalArgumentException(object.getSchema().getFullName() + " has no metadata");
     }
 
+    /// The same object with other metadata.
+    public static Typed with(Typed object, ObjectMeta metadata) {
+        var fields = object.getSchema().getFields();
+        var values = new @Nullable Object[fields.size()];
+        for (Schema.Field field : fields) {
+            values[field.pos()] = field.name().equals("metadata") ? metadata : object.get(field.pos());
+        }
+        return object.recordType().make(values);
+    }
+
     /// The owner that manages this object, of which there is at most one.
     public static @Nullable OwnerReference controller(ObjectMeta metadata) {
         for (OwnerReference owner : metadata.ownerReferences()) {

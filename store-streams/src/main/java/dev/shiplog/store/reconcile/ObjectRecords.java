@@ -1,10 +1,12 @@
 package dev.shiplog.store.reconcile;
 
 import dev.shiplog.journal.Key;
+import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.Codec;
 import dev.shiplog.schemas.Keys;
 import dev.shiplog.schemas.RecordType;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.schemas.Typed;
 import dev.shiplog.schemas.registry.WireFormat;
 import dev.shiplog.store.Entry;
 import java.util.Map;
@@ -24,13 +26,17 @@ final class ObjectRecords {
     private final Map<Long, String> texts = new ConcurrentHashMap<>();
     private final Codec codec;
 
-    ObjectRecords(dev.shiplog.schemas.Catalog catalog, IntFunction<Schema> schemaById) {
+    ObjectRecords(Catalog catalog, IntFunction<Schema> schemaById) {
         this.schemaById = schemaById;
         this.codec = new Codec(catalog, texts::get);
     }
 
+    /// Objects as journal and views have them, without the revision in them.
     ObjectCache cache() {
-        return new ObjectCache(entry -> codec.decode(entry.schema(), entry.value()));
+        return new ObjectCache(entry -> {
+            Typed object = codec.decode(entry.schema(), entry.value());
+            return Meta.with(object, Meta.of(object).withResourceVersion(""));
+        });
     }
 
     /// The value as an entry; its revision is that of the header, or of the object itself where headers are lost.

@@ -17,6 +17,9 @@ public final class Tenure {
     /// How long an unanswered claim waits before it is sent again.
     static final Duration CLAIM_AGAIN = Duration.ofSeconds(3);
 
+    /// How long after a claim that was not let through.
+    static final Duration CLAIM_SOON = Duration.ofMillis(100);
+
     /// How long one that was displaced lets its successor work before it claims again, if it is still running then.
     static final Duration STAND_BACK = Duration.ofSeconds(10);
 
@@ -59,6 +62,14 @@ public final class Tenure {
             claims.add(pending.id());
         }
         return pending;
+    }
+
+    /// An answer to any request. A claim that was not let through is made anew soon.
+    public void answered(Answer answer, Instant now) {
+        if (pending != null && pending.id().equals(answer.request()) && !(answer instanceof Answer.Accepted)) {
+            pending = null;
+            notBefore = now.plus(CLAIM_SOON);
+        }
     }
 
     /// A change of the key, by whomever. True when it is another's that displaced ours.

@@ -298,7 +298,7 @@ public final class Lab {
                 .creationTimestamp(now)
                 .generation(1)
                 .build();
-        Typed born = withMetadata(object, metadata);
+        Typed born = Meta.with(object, metadata);
         return born instanceof Pod pod && pod.status().phase().isEmpty()
                 ? pod.withStatus(pod.status().withPhase("Pending"))
                 : born;
@@ -335,7 +335,7 @@ public final class Lab {
                     .deletionTimestamp(was.deletionTimestamp())
                     .generation(spec(before, then) ? was.generation() : was.generation() + 1)
                     .build();
-            then = withMetadata(then, metadata);
+            then = Meta.with(then, metadata);
         }
         if (then.equals(before)) {
             return;
@@ -390,7 +390,7 @@ public final class Lab {
                                 .build()));
                 metadata = metadata.withOwnerReferences(owners);
             }
-            replace(id, key, before, withMetadata(before, metadata), "");
+            replace(id, key, before, Meta.with(before, metadata), "");
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
         }
@@ -419,17 +419,8 @@ public final class Lab {
                     .finalizers(finalizers)
                     .generation(metadata.generation() + 1)
                     .build();
-            write(id, key, withMetadata(object, deleting));
+            write(id, key, Meta.with(object, deleting));
         }
-    }
-
-    private static Typed withMetadata(Typed object, ObjectMeta metadata) {
-        var fields = object.getSchema().getFields();
-        var values = new @Nullable Object[fields.size()];
-        for (var field : fields) {
-            values[field.pos()] = field.name().equals("metadata") ? metadata : object.get(field.pos());
-        }
-        return object.recordType().make(values);
     }
 
     private void write(UUID id, Key key, Typed object) {
