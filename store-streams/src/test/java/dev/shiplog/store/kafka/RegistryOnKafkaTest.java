@@ -77,16 +77,14 @@ class RegistryOnKafkaTest {
                 assertThat(admin.describeTopics(List.of("_schemas"))
                                 .allTopicNames()
                                 .get()
-                                .get("_schemas")
-                                .partitions())
-                        .hasSize(1);
-                assertThat(admin.describeConfigs(List.of(topic))
-                                .all()
-                                .get()
-                                .get(topic)
-                                .get("cleanup.policy")
-                                .value())
-                        .isEqualTo("compact");
+                                .values())
+                        .singleElement()
+                        .satisfies(description ->
+                                assertThat(description.partitions()).hasSize(1));
+                assertThat(admin.describeConfigs(List.of(topic)).all().get().values())
+                        .singleElement()
+                        .satisfies(config ->
+                                assertThat(config.get("cleanup.policy").value()).isEqualTo("compact"));
             }
         }
     }
