@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             KubectlCommand.class,
             ImagesCommand.class,
             LogsCommand.class,
+            TopicCommand.class,
+            VerifyCommand.class,
             SimCommand.class,
             BenchCommand.class,
             TestCommand.class
