@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One live object as a view holds it: its Avro bytes, the schema that wrote them, and the revision of its last
 /// change. The bytes are shared and must not be changed.
+@SuppressWarnings("ArrayRecordComponent") // a view holds millions: no wrapper around each
 public record Entry(Key key, long revision, long schema, byte[] value) {
 
     @Override

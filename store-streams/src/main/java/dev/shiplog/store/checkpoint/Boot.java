@@ -10,6 +10,8 @@ import java.util.UUID;
 /// at the journal's first record.
 public sealed interface Boot {
 
+    /// A beginning.
+    ///
     /// @param state where to go on from; position -1 without a checkpoint
     /// @param bytes the length of the checkpoint, 0 without one
     record From(State state, long bytes, List<RevisionSample> samples) implements Boot {}

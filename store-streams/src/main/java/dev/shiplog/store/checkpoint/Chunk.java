@@ -20,6 +20,7 @@ final class Chunk {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(CheckpointStorage.CHUNK_BYTES + 1_024);
     private final DataOutputStream out = new DataOutputStream(bytes);
     private Key previous = NO_KEY;
+    private int entries;
 
     Chunk() throws IOException {
         out.writeByte(VERSION);
@@ -44,10 +45,11 @@ final class Chunk {
         out.writeInt(entry.value().length);
         out.write(entry.value());
         previous = key;
+        entries++;
     }
 
     boolean isEmpty() {
-        return previous == NO_KEY;
+        return entries == 0;
     }
 
     boolean isFull() {

@@ -2,6 +2,8 @@ package dev.shiplog.store.journal;
 
 import java.time.Duration;
 
+/// How an appender behaves.
+///
 /// @param instance who appends, for people who read the journal
 /// @param patience how long a caller waits for an outcome before it is told that the outcome is unknown
 /// @param retryAfter how long a doubtful session waits before it asks the journal again

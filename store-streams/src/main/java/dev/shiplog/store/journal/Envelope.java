@@ -47,9 +47,9 @@ final class Envelope {
         out.put(blank, 0, WRITER_AT);
         out.putLong(writer.getMostSignificantBits());
         out.putLong(writer.getLeastSignificantBits());
-        long left = sequence << 1 ^ sequence >> 63;
+        long left = (sequence << 1) ^ (sequence >> 63);
         for (; (left & ~0x7FL) != 0; left >>>= 7) {
-            out.put((byte) (left & 0x7F | 0x80));
+            out.put((byte) ((left & 0x7F) | 0x80));
         }
         out.put((byte) left);
         out.put(blank, SEQUENCE_AT + 1, blank.length - SEQUENCE_AT - 1);

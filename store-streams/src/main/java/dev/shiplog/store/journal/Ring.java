@@ -18,11 +18,10 @@ final class Ring<T> extends AbstractList<T> implements RandomAccess {
     }
 
     @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // a slot in use has an element, and only elements are put in
     public T get(int index) {
         invariant(index >= 0 && index < size, "element %d of %d", index, size);
-        @SuppressWarnings("unchecked") // only elements are put in
-        T element = (T) slots[first + index & slots.length - 1];
-        return element;
+        return (T) slots[(first + index) & (slots.length - 1)];
     }
 
     @Override
@@ -30,14 +29,14 @@ final class Ring<T> extends AbstractList<T> implements RandomAccess {
         if (size == slots.length) {
             grow();
         }
-        slots[first + size++ & slots.length - 1] = element;
+        slots[(first + size++) & (slots.length - 1)] = element;
         return true;
     }
 
     T dropFirst() {
         T element = get(0);
         slots[first] = null;
-        first = first + 1 & slots.length - 1;
+        first = (first + 1) & (slots.length - 1);
         size--;
         return element;
     }

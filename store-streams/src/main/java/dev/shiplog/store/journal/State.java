@@ -188,7 +188,9 @@ public final class State implements Snapshot {
 
     /// The objects as they were before a change that this state includes.
     State undoing(Change change) {
-        return replacing(change.now(), change.before(), change.revision() - 1);
+        Entry present = change.now();
+        Entry past = change.before();
+        return replacing(present, past, change.revision() - 1);
     }
 
     /// The same objects, said to stand elsewhere in history.

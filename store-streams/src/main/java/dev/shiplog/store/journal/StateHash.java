@@ -80,7 +80,7 @@ public record StateHash(long high, long low) {
             }
             long rest = 0;
             for (; at < bytes.length; at++) {
-                rest = rest << 8 | bytes[at] & 0xFF;
+                rest = (rest << 8) | (bytes[at] & 0xFF);
             }
             add(rest);
         }

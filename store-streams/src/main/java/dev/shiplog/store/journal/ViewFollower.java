@@ -327,6 +327,7 @@ public final class ViewFollower implements View, AutoCloseable {
         return () -> unsubscribe(listener);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a subscription ends its own listener, not an equal one
     private void unsubscribe(Listener listener) {
         lock.lock();
         try {

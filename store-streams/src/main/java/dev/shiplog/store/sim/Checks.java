@@ -2,6 +2,7 @@ package dev.shiplog.store.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Counts the checks of invariants and keeps what was violated.
 final class Checks {
@@ -15,7 +16,8 @@ final class Checks {
         step = number;
     }
 
-    void that(boolean holds, String format, Object... arguments) {
+    @SuppressWarnings("AnnotateFormatMethod")
+    void that(boolean holds, String format, @Nullable Object... arguments) {
         count++;
         if (!holds) {
             violated(format.formatted(arguments));

@@ -1,6 +1,5 @@
 package dev.shiplog.store.sim;
 
-import dev.shiplog.journal.Condition;
 import dev.shiplog.journal.Guard;
 import dev.shiplog.journal.JournalRecord;
 import dev.shiplog.journal.Jump;
@@ -56,10 +55,13 @@ final class PlainModel {
     private String judge(Transaction transaction) {
         for (Guard guard : transaction.guards()) {
             long now = revisionOf(guard.key());
-            boolean present = now > 0;
-            if (guard.condition() == Condition.PRESENT && !present
-                    || guard.condition() == Condition.ABSENT && present
-                    || guard.condition() == Condition.AT && now != guard.revision()) {
+            boolean holds =
+                    switch (guard.condition()) {
+                        case PRESENT -> now > 0;
+                        case ABSENT -> now == 0;
+                        case AT -> now == guard.revision();
+                    };
+            if (!holds) {
                 return "CONFLICT at " + now;
             }
         }

@@ -8,7 +8,6 @@ import dev.shiplog.store.Entry;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +62,7 @@ class EntryTreeTest {
     @ValueSource(longs = {11, 12})
     void everyVersionStaysAsItWas(long seed) {
         var random = new Random(seed);
-        Map<EntryTree, List<Entry>> versions = new IdentityHashMap<>();
+        IdentityHashMap<EntryTree, List<Entry>> versions = new IdentityHashMap<>();
         for (int step = 0; step < 5_000; step++) {
             Key key = key(random.nextInt(500));
             if (random.nextBoolean()) {

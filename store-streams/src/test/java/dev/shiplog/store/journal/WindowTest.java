@@ -3,6 +3,7 @@ package dev.shiplog.store.journal;
 import static dev.shiplog.store.journal.Sample.delete;
 import static dev.shiplog.store.journal.Sample.put;
 import static dev.shiplog.store.journal.Sample.transaction;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,13 +54,13 @@ class WindowTest {
 
         long newest = view.snapshot().revision();
         for (long revision = newest; revision > newest - 2_500; revision -= 7) {
-            State then = past.get(revision);
+            State then = requireNonNull(past.get(revision));
             assertThat(view.at(revision).hash()).isEqualTo(then.hash());
             assertThat(view.at(revision).position()).isEqualTo(then.position());
             assertThat(view.at(revision).revision()).isEqualTo(revision);
         }
         assertThat(view.at(newest - 700).all())
-                .containsExactlyElementsOf(past.get(newest - 700).all());
+                .containsExactlyElementsOf(requireNonNull(past.get(newest - 700)).all());
         assertThatThrownBy(() -> view.at(newest - 2_502)).isInstanceOf(RevisionGone.class);
     }
 
