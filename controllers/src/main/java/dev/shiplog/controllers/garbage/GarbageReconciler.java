@@ -18,7 +18,9 @@ import dev.shiplog.store.reconcile.Row;
 import dev.shiplog.store.reconcile.Tables;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -137,10 +139,26 @@ public final class GarbageReconciler implements Reconciler {
             return Decision.prefixOf("delete the dependents first", deletions);
         }
         boolean blocked = all.stream()
-                .filter(dependent -> noOwnerStays(dependent, tables))
+                .filter(dependent -> noOwnerStays(dependent, tables) && !waitsFor(dependent, row, tables))
                 .flatMap(dependent -> dependent.metadata().ownerReferences().stream())
                 .anyMatch(owner -> owner.uid().equals(row.uid()) && Boolean.TRUE.equals(owner.blockOwnerDeletion()));
         return blocked ? Decision.none() : unblocked(row, FOREGROUND);
+    }
+
+    /// Whether the dependent, too, is leaving in the foreground and waits in a circle for its owner: then neither blocks.
+    private static boolean waitsFor(Row<?> dependent, Row<?> owner, Tables tables) {
+        var seen = new HashSet<Key>();
+        var next = new ArrayDeque<Row<?>>(List.of(dependent));
+        while (!next.isEmpty()) {
+            Row<?> row = next.remove();
+            if (row.key().equals(owner.key())) {
+                return true;
+            }
+            if (seen.add(row.key()) && leavesInForeground(row)) {
+                dependents(row, tables).forEach(next::add);
+            }
+        }
+        return false;
     }
 
     /// Whether every owner is gone or itself waits for its dependents to go.
