@@ -26,6 +26,8 @@ public final class Authenticator {
         this.clock = clock;
     }
 
+    /// Who sent the request.
+    ///
     /// @throws StatusException 401
     public Identity authenticate(ApiRequest request, Peer peer) {
         Instant now = clock.instant();

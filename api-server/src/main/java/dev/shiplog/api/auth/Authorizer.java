@@ -46,6 +46,8 @@ public final class Authorizer {
         return ComponentRules.allow(user, access) ? ALLOWED : NO_RULE;
     }
 
+    /// Refuses what is not allowed.
+    ///
     /// @throws StatusException 403
     public void check(Identity caller, Access access) {
         if (decide(caller, access) instanceof Decision.Denied denied) {

@@ -8,6 +8,8 @@ public sealed interface Decision {
 
     record Allowed() implements Decision {}
 
+    /// No rule allows it.
+    ///
     /// @param why empty when nothing more can be said than that no rule allows it
     record Denied(String why) implements Decision {}
 

@@ -29,6 +29,8 @@ public final class TokenIssuer {
     /// A signed token and the moment from which it is worthless.
     public record Token(String text, Instant expiresAt) {}
 
+    /// Signs a token.
+    ///
     /// @param tokenId random, unique; names the token in traces
     public Token issue(TokenSpec spec, Instant now, String tokenId) {
         Duration life = spec.life().compareTo(TokenSpec.LIFE_MAX) > 0 ? TokenSpec.LIFE_MAX : spec.life();

@@ -25,6 +25,8 @@ public record TokenSpec(
     /// What a request that says nothing gets.
     public static final Duration LIFE_DEFAULT = Duration.ofHours(1);
 
+    /// An object that a token dies with.
+    ///
     /// @param kind `Pod` or `Secret`
     public record Bound(String kind, String name, String uid) {}
 

@@ -45,7 +45,7 @@ public final class Accept {
     }
 
     private static Clause clause(String text) {
-        String[] parts = text.split(";");
+        String[] parts = text.split(";", -1);
         String range = parts[0].strip().toLowerCase(Locale.ROOT);
         int slash = range.indexOf('/');
         var parameters = new LinkedHashMap<String, String>();

@@ -4,6 +4,8 @@ package dev.shiplog.api.http;
 @FunctionalInterface
 public interface ApiHandler {
 
+    /// Answers one request.
+    ///
     /// @throws StatusException to answer with a `Status`; any other exception answers 500 and is logged
     ApiResponse handle(ApiRequest request) throws InterruptedException;
 }

@@ -58,6 +58,8 @@ public record ApiStatus(
         return failure(401, "Unauthorized", "Unauthorized", null);
     }
 
+    /// The caller is known, and may not.
+    ///
     /// @param why a sentence; the message becomes `pods "x" is forbidden: why`
     public static ApiStatus forbidden(String group, String resource, String name, String why) {
         return forbidden(group, resource, name, why, List.of());

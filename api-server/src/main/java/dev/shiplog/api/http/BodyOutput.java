@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The body of a [ApiResponse.Full] on its way out. Up to [#WHOLE_MAX] bytes are collected and sent with their length;
 /// a longer body goes out in chunks while it is written, compressed if the client asked, never faster than it reads.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its channel, which is heard of
 final class BodyOutput extends OutputStream {
     /// The largest body that is sent in one piece; only larger ones are worth compressing.
     static final int WHOLE_MAX = 128 * 1024;
@@ -35,8 +36,8 @@ final class BodyOutput extends OutputStream {
     }
 
     static boolean gzipWanted(Headers headers) {
-        for (String part : headers.firstOr("accept-encoding", "").split(",")) {
-            String[] coding = part.strip().split(";");
+        for (String part : headers.firstOr("accept-encoding", "").split(",", -1)) {
+            String[] coding = part.strip().split(";", -1);
             if (coding[0].strip().equalsIgnoreCase("gzip")) {
                 return Arrays.stream(coding)
                         .noneMatch(parameter -> parameter.strip().matches("q=0(\\.0*)?"));

@@ -54,7 +54,7 @@ public enum BodyType {
         try {
             return Yaml.toJson(body);
         } catch (MalformedException e) {
-            throw new StatusException(ApiStatus.badRequest(e.getMessage()));
+            throw new StatusException(ApiStatus.badRequest(String.valueOf(e.getMessage())));
         }
     }
 }

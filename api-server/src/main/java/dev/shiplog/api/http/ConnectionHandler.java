@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /// Reads the requests of one HTTP/1.1 connection, or of one HTTP/2 stream, one after the other: a request that a client
 /// sends ahead waits until the one before is answered. All state belongs to the connection's network thread.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its channel, which is heard of
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
     /// How much a client may send ahead before reading stops.

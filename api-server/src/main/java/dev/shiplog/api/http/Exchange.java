@@ -30,6 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One request and its answer on a channel. A virtual thread makes the answer; the network thread only moves bytes.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its channel, which is heard of
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String TIMED_OUT = "request did not complete within the allotted timeout";

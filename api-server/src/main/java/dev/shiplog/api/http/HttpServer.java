@@ -39,6 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The listening socket: TLS, HTTP/1.1 and HTTP/2, a few network threads, and a virtual thread for each request.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its channel, which is heard of
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int REQUEST_LINE_MAX = 64 * 1024;

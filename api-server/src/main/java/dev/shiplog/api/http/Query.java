@@ -18,7 +18,7 @@ public record Query(Map<String, List<String>> values) {
             return NONE;
         }
         var values = new LinkedHashMap<String, List<String>>();
-        for (String pair : text.split("&")) {
+        for (String pair : text.split("&", -1)) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? pair : pair.substring(0, equals);

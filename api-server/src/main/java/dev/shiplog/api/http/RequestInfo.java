@@ -54,7 +54,7 @@ public record RequestInfo(
     /// @throws StatusException 400 for a broken percent escape
     public static RequestInfo of(String method, String rawPath, Query query) {
         List<String> segments = new ArrayList<>();
-        for (String segment : rawPath.split("/")) {
+        for (String segment : rawPath.split("/", -1)) {
             if (!segment.isEmpty()) {
                 segments.add(Percent.decodePath(segment));
             }

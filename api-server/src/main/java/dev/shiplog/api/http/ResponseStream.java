@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The open body of one exchange. What the owner hooked to it runs on the network thread, never inside a call of the
 /// owner's, so the owner's locks and this one's cannot meet in two orders.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its channel, which is heard of
 final class ResponseStream implements StreamChannel {
     private final Exchange exchange;
     private final Channel channel;

@@ -27,7 +27,8 @@ public final class Warnings {
 
     private static String quoted(String text) {
         var quoted = new StringBuilder(text.length());
-        for (char c : text.toCharArray()) {
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
             if (c == '"' || c == '\\') {
                 quoted.append('\\');
             }

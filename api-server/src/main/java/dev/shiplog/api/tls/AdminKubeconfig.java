@@ -7,6 +7,8 @@ import java.util.Base64;
 public final class AdminKubeconfig {
     private AdminKubeconfig() {}
 
+    /// The admin's.
+    ///
     /// @param server the URL of the API, such as `https://127.0.0.1:6443`
     public static String text(Pki pki, String server) {
         return text(server, Pki.ADMIN_USER, pki.text("ca.crt"), pki.text("admin.crt"), pki.text("admin.key"));

@@ -44,16 +44,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AuthenticatorTest {
-    private static final Instant NOW = Instant.now();
-
-    private final AtomicReference<Instant> time = new AtomicReference<>(NOW);
+    private final Instant now = Instant.now();
+    private final AtomicReference<Instant> time = new AtomicReference<>(now);
     private TestAuthority authority;
     private TokenIssuer issuer;
     private Authenticator authenticator;
 
     @BeforeEach
     void wire() throws Exception {
-        authority = new TestAuthority(NOW);
+        authority = new TestAuthority(now);
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair pair = generator.generateKeyPair();
@@ -94,14 +93,14 @@ class AuthenticatorTest {
         Peer peer = peer(authority.client(Duration.ofMinutes(1), "jane"));
         assertThat(authenticator.authenticate(request(""), peer).user()).isEqualTo("jane");
 
-        time.set(NOW.plusSeconds(61));
+        time.set(now.plusSeconds(61));
 
         refused(request(""), peer);
     }
 
     @Test
     void aForeignOrMisusedCertificateIsRefused() throws Exception {
-        refused(request(""), peer(new TestAuthority(NOW).client("jane", "system:masters")));
+        refused(request(""), peer(new TestAuthority(now).client("jane", "system:masters")));
         refused(request(""), new Peer("", () -> List.of(authority.ca())));
         refused(request(""), new Peer("", List::of));
     }
@@ -109,14 +108,14 @@ class AuthenticatorTest {
     @Test
     void aTokenCountsWhereThereIsNoGoodCertificate() throws Exception {
         var spec = new TokenSpec("a", "robot", "u", List.of(), Duration.ofHours(1), null, "");
-        String token = issuer.issue(spec, NOW, "t").text();
+        String token = issuer.issue(spec, now, "t").text();
 
         assertThat(authenticator
                         .authenticate(request("Bearer " + token), new Peer("", List::of))
                         .user())
                 .isEqualTo("system:serviceaccount:a:robot");
         assertThat(authenticator
-                        .authenticate(request("bearer " + token), peer(new TestAuthority(NOW).client("x")))
+                        .authenticate(request("bearer " + token), peer(new TestAuthority(now).client("x")))
                         .user())
                 .isEqualTo("system:serviceaccount:a:robot");
         refused(request("Bearer nonsense"), new Peer("", List::of));
@@ -127,9 +126,9 @@ class AuthenticatorTest {
     @Test
     void foreignAndExpiredCertificatesGetA401Status() throws Exception {
         Issued expired = authority.client(Duration.ofMinutes(1), "jane", "system:masters");
-        Issued foreign = new TestAuthority(NOW).client("jane", "system:masters");
+        Issued foreign = new TestAuthority(now).client("jane", "system:masters");
         Issued good = authority.client("jane");
-        time.set(NOW.plusSeconds(120));
+        time.set(now.plusSeconds(120));
         try (HttpServer server = HttpServer.start(
                 HttpSettings.of("127.0.0.1", 0),
                 TlsServer.of(authority.server(), authority.ca()),
@@ -241,7 +240,7 @@ class AuthenticatorTest {
         return new Peer("127.0.0.1", () -> List.of(client.certificate()));
     }
 
-    private static ApiRequest request(String authorization) {
+    private ApiRequest request(String authorization) {
         return new ApiRequest(
                 "id",
                 "GET",
@@ -252,7 +251,7 @@ class AuthenticatorTest {
                 new byte[0],
                 Identity.NOBODY,
                 "127.0.0.1",
-                NOW,
-                NOW);
+                now,
+                now);
     }
 }

@@ -66,7 +66,7 @@ class AuthorizerTest {
             """)
     void aNodeMayDoWhatItsPodsNeed(
             String verb, String group, String resource, String namespace, String name, String fields, boolean allowed) {
-        String[] parts = resource.split("/");
+        String[] parts = resource.split("/", -1);
         var access = new Access(verb, "", group, parts[0], parts.length > 1 ? parts[1] : "", namespace, name, fields);
 
         assertThat(authorizer.decide(NODE, access) instanceof Decision.Allowed).isEqualTo(allowed);
