@@ -117,10 +117,10 @@ final class FakeApiServer implements AutoCloseable {
         }
         String uid = sent.path("metadata").path("uid").asText("");
         String revision = sent.path("metadata").path("resourceVersion").asText("");
-        if (!uid.isEmpty() && !uid.equals(object.path("metadata").path("uid").asText())
-                || !revision.isEmpty()
-                        && !revision.equals(
-                                object.path("metadata").path("resourceVersion").asText())) {
+        JsonNode metadata = object.path("metadata");
+        boolean otherUid = !uid.isEmpty() && !uid.equals(metadata.path("uid").asText());
+        boolean otherRevision = !revision.isEmpty() && !revision.equals(metadata.path("resourceVersion").asText());
+        if (otherUid || otherRevision) {
             reply(exchange, 409, JSON.createObjectNode());
             return;
         }

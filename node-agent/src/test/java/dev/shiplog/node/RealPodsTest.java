@@ -244,7 +244,7 @@ class RealPodsTest {
     void aRestartedAgentTakesOverWhatRunsAndLeavesForeignContainersAlone() throws Exception {
         Pod pod = node.run("kept", """
                 {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"]}]}""");
-        Pod dropped = node.run("dropped", """
+        node.run("dropped", """
                 {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"]}]}""");
         node.awaitReady("kept");
         node.awaitReady("dropped");

@@ -23,12 +23,12 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// An authority and certificates of it, as files.
-final class TestPki {
+public final class TestPki {
     private final Path directory;
     private final KeyPair authority = pair();
     private final X500Name authorityName;
 
-    TestPki(Path directory, String name) throws Exception {
+    public TestPki(Path directory, String name) throws Exception {
         this.directory = directory;
         this.authorityName = new X500Name("CN=" + name);
         write(name, authority, sign(authorityName, authority, true));
@@ -37,7 +37,7 @@ final class TestPki {
 
     private final String name;
 
-    Tls issue(String file, String subject) throws Exception {
+    public Tls issue(String file, String subject) throws Exception {
         KeyPair own = pair();
         write(file, own, sign(new X500Name(subject), own, false));
         return new Tls(
