@@ -41,8 +41,12 @@ class JournalAppenderTest {
             (_, task) -> timers.add(task),
             () -> full.isEmpty() ? null : full,
             "schema %x"::formatted);
-    private final JournalAppender appender = JournalAppender.over(
-            journal, view, new AppenderSettings("test", Duration.ofMillis(200), Duration.ofMillis(1)), seams);
+    private final JournalAppender appender = appender(Duration.ofSeconds(60));
+
+    private JournalAppender appender(Duration patience) {
+        return JournalAppender.over(
+                journal, view, new AppenderSettings("test", patience, Duration.ofMillis(1)), seams);
+    }
 
     @AfterEach
     void close() {
@@ -322,14 +326,19 @@ class JournalAppenderTest {
 
     @Test
     void tellsACallerThatLostPatienceThatTheOutcomeIsUnknown() throws InterruptedException {
-        submitInOpenSession(draft(put("a", 0, "x")));
+        try (JournalAppender impatient = appender(Duration.ofMillis(10))) {
+            impatient.submit(draft(put("a", 0, "x")));
+            landAndAcknowledge(journal.sent.remove());
 
-        assertThat(appender.append(draft(put("b", 0, "x")))).isInstanceOf(Result.Unknown.class);
+            assertThat(impatient.append(draft(put("b", 0, "x")))).isInstanceOf(Result.Unknown.class);
+        }
     }
 
     @Test
     void tellsACallerWhoseRecordWasNeverSentThatItIsNotDone() throws InterruptedException {
-        assertThat(appender.append(draft(put("b", 0, "x")))).isInstanceOf(Result.Unavailable.class);
+        try (JournalAppender impatient = appender(Duration.ofMillis(10))) {
+            assertThat(impatient.append(draft(put("b", 0, "x")))).isInstanceOf(Result.Unavailable.class);
+        }
     }
 
     @Test

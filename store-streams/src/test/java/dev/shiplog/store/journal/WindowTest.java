@@ -60,7 +60,8 @@ class WindowTest {
             assertThat(view.at(revision).revision()).isEqualTo(revision);
         }
         assertThat(view.at(newest - 700).all())
-                .containsExactlyElementsOf(requireNonNull(past.get(newest - 700)).all());
+                .containsExactlyElementsOf(
+                        requireNonNull(past.get(newest - 700)).all());
         assertThatThrownBy(() -> view.at(newest - 2_502)).isInstanceOf(RevisionGone.class);
     }
 
