@@ -99,7 +99,7 @@ final class Exchange {
                 return;
             }
             headers = headers(received);
-            String target = received.uri();
+            String target = originForm(received.uri());
             int mark = target.indexOf('?');
             query = Query.parse(mark < 0 ? "" : target.substring(mark + 1));
             info = RequestInfo.of(received.method().name(), mark < 0 ? target : target.substring(0, mark), query);
@@ -133,6 +133,13 @@ final class Exchange {
                 timer.cancel(false);
             }
         }
+    }
+
+    /// A target may also be sent with scheme and host before its path.
+    private static String originForm(String target) {
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        int path = scheme < 0 ? 0 : target.indexOf('/', scheme + 3);
+        return path < 0 ? "/" : target.substring(path);
     }
 
     private static Headers headers(HttpRequest request) {

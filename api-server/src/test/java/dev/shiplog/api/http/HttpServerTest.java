@@ -271,7 +271,7 @@ class HttpServerTest {
         try (SSLSocket socket = socket()) {
             send(
                     socket,
-                    "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+                    "GET http://x/a HTTP/1.1\r\nHost: x\r\n\r\n"
                             + "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
                             + "GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
