@@ -29,6 +29,8 @@ public record ControllerSettings(List<String> controllers, String rootCertificat
         }
     }
 
+    /// Reads the value of `--controllers`.
+    ///
     /// @param text comma-separated, as on the command line
     public static ControllerSettings parse(String text, String rootCertificate) {
         List<String> names = Arrays.stream(text.split(","))

@@ -31,6 +31,8 @@ public final class ControllersHost implements AutoCloseable {
         this.clusterWide = clusterWide;
     }
 
+    /// Starts the controllers that the settings name.
+    ///
     /// @param views the process's own, which it shares with its other roles
     public static ControllersHost start(
             ControllerSettings settings, HostSettings host, Views views, PrometheusRegistry metrics) {
@@ -39,11 +41,12 @@ public final class ControllersHost implements AutoCloseable {
         Function<Key, StoreName> stores = NamespaceHost.stores(catalog);
         List<Reconciler> local = running(settings, Controllers.namespaced(settings.rootCertificate()));
         List<Reconciler> wide = running(settings, Controllers.clusterWide(stores));
-        @Nullable NamespaceHost namespaced = local.isEmpty()
+        @Nullable
+        NamespaceHost namespaced = local.isEmpty()
                 ? null
-                : NamespaceHost.start(
-                        host.withApplication(APPLICATION), TENURE, local, ControllersHost::read, meter);
-        @Nullable ClusterHost clusterWide = wide.isEmpty()
+                : NamespaceHost.start(host.withApplication(APPLICATION), TENURE, local, ControllersHost::read, meter);
+        @Nullable
+        ClusterHost clusterWide = wide.isEmpty()
                 ? null
                 : ClusterHost.start(
                         host.withApplication(APPLICATION + "-cluster"),

@@ -114,7 +114,8 @@ final class SimulationTest {
                         hosts.removeFirst();
                     }
                 }
-                case 5, 6, 7, 8 -> network.addAll(hosts.get(random.nextInt(hosts.size())).step());
+                case 5, 6, 7, 8 ->
+                    network.addAll(hosts.get(random.nextInt(hosts.size())).step());
                 case 9, 10, 11 -> hosts.get(random.nextInt(hosts.size())).read(random.nextInt(30));
                 default -> deliver();
             }
@@ -195,8 +196,16 @@ final class SimulationTest {
                 if (deployment == null) {
                     assertThat(town.pods(app)).as(app).isEmpty();
                 } else {
-                    int wanted = deployment.spec().replicas() == null ? 1 : deployment.spec().replicas();
-                    String image = deployment.spec().template().spec().containers().getFirst().image();
+                    int wanted = deployment.spec().replicas() == null
+                            ? 1
+                            : deployment.spec().replicas();
+                    String image = deployment
+                            .spec()
+                            .template()
+                            .spec()
+                            .containers()
+                            .getFirst()
+                            .image();
                     assertThat(town.pods(app)).as(app).hasSize(wanted).allSatisfy(pod -> {
                         assertThat(Pods.ready(pod)).isTrue();
                         assertThat(pod.spec().containers().getFirst().image()).isEqualTo(image);
@@ -255,8 +264,8 @@ final class SimulationTest {
             if (reconciler == null || request.origin().basis() == null) {
                 continue;
             }
-            var tables = LabHost.at(
-                    town.lab, Map.of(StoreName.MAIN, request.origin().basis()));
+            var tables =
+                    LabHost.at(town.lab, Map.of(StoreName.MAIN, request.origin().basis()));
             List<Decision> decisions = tables.everything().stream()
                     .map(row -> reconciler.reconcile(
                             row.key(), tables, request.origin().decidedAt()))
@@ -265,7 +274,8 @@ final class SimulationTest {
             assertThat(decisions)
                     .as("%s at %d", reconciler.name(), request.origin().basis())
                     .anySatisfy(decision -> {
-                        assertThat(decision.items()).startsWith(request.items().toArray(dev.shiplog.journal.Item[]::new));
+                        assertThat(decision.items())
+                                .startsWith(request.items().toArray(dev.shiplog.journal.Item[]::new));
                         assertThat(decision.guards()).isEqualTo(request.guards());
                     });
             replayed++;
@@ -282,9 +292,10 @@ final class SimulationTest {
         assertThat(town.active("a")).hasSize(1_000);
         town.image("a", "i:2");
         town.quiet();
-        assertThat(town.active("a")).hasSize(1_000).allSatisfy(pod -> assertThat(
-                        pod.spec().containers().getFirst().image())
-                .isEqualTo("i:2"));
+        assertThat(town.active("a"))
+                .hasSize(1_000)
+                .allSatisfy(pod ->
+                        assertThat(pod.spec().containers().getFirst().image()).isEqualTo("i:2"));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
 }

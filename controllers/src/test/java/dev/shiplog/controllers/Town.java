@@ -81,7 +81,8 @@ public final class Town {
             }
         }
         throw new AssertionError("never quiet: "
-                + lab.log().subList(Math.max(0, lab.log().size() - 12), lab.log().size()));
+                + lab.log()
+                        .subList(Math.max(0, lab.log().size() - 12), lab.log().size()));
     }
 
     public void node(String name) {
@@ -108,9 +109,7 @@ public final class Town {
 
     public void renew(String node) {
         Lease lease = lab.need(Resource.LEASES, "kube-node-lease", node);
-        lab.update(
-                Resource.LEASES,
-                lease.withSpec(lease.spec().withRenewTime(lab.now())));
+        lab.update(Resource.LEASES, lease.withSpec(lease.spec().withRenewTime(lab.now())));
     }
 
     /// Each pod advances: bound, then running and ready; a terminating one is gone.
@@ -146,7 +145,9 @@ public final class Town {
     }
 
     public void ready(Pod pod, boolean ready) {
-        String ip = pod.status().podIP().isEmpty() ? "10.42.0." + ++addresses : pod.status().podIP();
+        String ip = pod.status().podIP().isEmpty()
+                ? "10.42.0." + ++addresses
+                : pod.status().podIP();
         lab.status(
                 Resource.PODS,
                 pod.withStatus(pod.status().toBuilder()
@@ -236,5 +237,4 @@ public final class Town {
     public static @Nullable Integer replicas(ReplicaSet set) {
         return Objects.requireNonNullElse(set.spec().replicas(), 1);
     }
-
 }

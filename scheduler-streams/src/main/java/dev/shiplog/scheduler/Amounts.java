@@ -51,9 +51,7 @@ record Amounts(Map<String, Long> of) {
         for (Container container : pod.spec().containers()) {
             running = running.plus(parse(container.resources().requests()));
         }
-        return running.max(starting)
-                .plus(parse(pod.spec().overhead()))
-                .plus(new Amounts(Map.of(PODS, 1L)));
+        return running.max(starting).plus(parse(pod.spec().overhead())).plus(new Amounts(Map.of(PODS, 1L)));
     }
 
     long get(String name) {

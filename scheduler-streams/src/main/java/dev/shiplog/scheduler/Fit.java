@@ -119,8 +119,7 @@ final class Fit {
         boolean some = !term.matchExpressions().isEmpty() || !term.matchFields().isEmpty();
         return some
                 && term.matchExpressions().stream()
-                        .allMatch(each ->
-                                matches(each, node.offer().labels().get(each.key())))
+                        .allMatch(each -> matches(each, node.offer().labels().get(each.key())))
                 && term.matchFields().stream()
                         .allMatch(each -> matches(each, each.key().equals(NAME_FIELD) ? node.name() : null));
     }

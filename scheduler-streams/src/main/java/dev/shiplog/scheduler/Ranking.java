@@ -24,12 +24,14 @@ final class Ranking {
     private final Shape shape;
     private final String leader;
     private final int nodes;
-    private final PriorityQueue<Place> places = new PriorityQueue<>(
-            Comparator.comparingLong((Place place) -> -place.score)
+    private final PriorityQueue<Place> places =
+            new PriorityQueue<>(Comparator.comparingLong((Place place) -> -place.score)
                     .thenComparingLong(Place::tie)
                     .thenComparing(place -> place.node.name()));
     private final TreeMap<String, Integer> refusals = new TreeMap<>();
 
+    /// Ranks all nodes for a shape.
+    ///
     /// @param leader uid of the first pod that is placed by it
     Ranking(Shape shape, String leader, Collection<NodeState> all) {
         this.shape = shape;

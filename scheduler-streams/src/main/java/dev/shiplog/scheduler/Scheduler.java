@@ -198,8 +198,8 @@ public final class Scheduler implements Duty {
         while (!cluster.active().isEmpty() && sent < REQUESTS_PER_STEP_MAX && flights.size() < FLIGHTS_MAX) {
             Waiting pod = cluster.active().first();
             looked++;
-            var ranking = rankings.computeIfAbsent(
-                    pod.shape(), shape -> new Ranking(shape, pod.uid(), cluster.nodes()));
+            var ranking =
+                    rankings.computeIfAbsent(pod.shape(), shape -> new Ranking(shape, pod.uid(), cluster.nodes()));
             @Nullable NodeState node = ranking.best();
             if (node == null) {
                 cluster.park(pod);

@@ -17,6 +17,8 @@ public final class SchedulerHost implements AutoCloseable {
         this.host = host;
     }
 
+    /// Starts the scheduler, or a standby of it.
+    ///
     /// @param views the process's own, which it shares with its other roles
     public static SchedulerHost start(HostSettings settings, Views views, PrometheusRegistry metrics) {
         var meter = new SchedulerMetrics(metrics);

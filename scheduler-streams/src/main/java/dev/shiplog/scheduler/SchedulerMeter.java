@@ -11,6 +11,8 @@ public interface SchedulerMeter {
     /// So many pods were looked at since the mark.
     default void decided(int pods, long mark) {}
 
+    /// Attempts to place pods ended so.
+    ///
     /// @param result `scheduled`, `unschedulable` or `error`
     default void attempted(String result, int pods) {}
 

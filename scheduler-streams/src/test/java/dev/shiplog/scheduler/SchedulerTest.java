@@ -150,8 +150,14 @@ final class SchedulerTest {
     void aPodThatFitsNowhereSaysWhyAndIsPlacedWhenItDoes() {
         node("small", "1");
         node("cordoned", "8", spec -> spec.withUnschedulable(true));
-        node("tainted", "8", spec -> spec.withTaints(
-                List.of(Taint.builder().key("only").value("gpu").effect("NoSchedule").build())));
+        node(
+                "tainted",
+                "8",
+                spec -> spec.withTaints(List.of(Taint.builder()
+                        .key("only")
+                        .value("gpu")
+                        .effect("NoSchedule")
+                        .build())));
         pod("big", "4");
         LabHost host = scheduler();
         host.settle();
@@ -162,8 +168,7 @@ final class SchedulerTest {
         assertThat(lab.events()).anyMatch(event -> event.startsWith("FailedScheduling: 0/3 nodes are available"));
 
         Node cordoned = lab.need(Resource.NODES, "", "cordoned");
-        lab.update(
-                Resource.NODES, cordoned.withSpec(cordoned.spec().withUnschedulable(false)));
+        lab.update(Resource.NODES, cordoned.withSpec(cordoned.spec().withUnschedulable(false)));
         lab.pass(Scheduler.RETRY_EVERY);
         host.settle();
         assertThat(nodeOf("big")).isEqualTo("cordoned");
@@ -174,28 +179,37 @@ final class SchedulerTest {
     void selectorsAffinityTolerationsAndPortsDecideWhere() {
         node("a1", "4");
         node("b1", "8");
-        node("c1", "8", spec -> spec.withTaints(
-                List.of(Taint.builder().key("k").value("v").effect("NoExecute").build())));
+        node(
+                "c1",
+                "8",
+                spec -> spec.withTaints(List.of(
+                        Taint.builder().key("k").value("v").effect("NoExecute").build())));
         pod("selects", "1", spec -> spec.withNodeSelector(Map.of("zone", "a")));
-        pod("requires", "1", spec -> spec.withAffinity(Affinity.builder()
-                .nodeAffinity(NodeAffinity.builder()
-                        .requiredDuringSchedulingIgnoredDuringExecution(NodeSelector.builder()
-                                .nodeSelectorTerms(List.of(NodeSelectorTerm.builder()
-                                        .matchExpressions(List.of(NodeSelectorRequirement.builder()
-                                                .key("zone")
-                                                .operator("NotIn")
-                                                .values(List.of("b", "c"))
+        pod(
+                "requires",
+                "1",
+                spec -> spec.withAffinity(Affinity.builder()
+                        .nodeAffinity(NodeAffinity.builder()
+                                .requiredDuringSchedulingIgnoredDuringExecution(NodeSelector.builder()
+                                        .nodeSelectorTerms(List.of(NodeSelectorTerm.builder()
+                                                .matchExpressions(List.of(NodeSelectorRequirement.builder()
+                                                        .key("zone")
+                                                        .operator("NotIn")
+                                                        .values(List.of("b", "c"))
+                                                        .build()))
                                                 .build()))
-                                        .build()))
+                                        .build())
                                 .build())
-                        .build())
-                .build()));
-        pod("tolerates", "7", spec -> spec.withNodeSelector(Map.of("zone", "c"))
-                .withTolerations(List.of(Toleration.builder()
-                        .key("k")
-                        .operator("Equal")
-                        .value("v")
-                        .build())));
+                        .build()));
+        pod(
+                "tolerates",
+                "7",
+                spec -> spec.withNodeSelector(Map.of("zone", "c"))
+                        .withTolerations(List.of(Toleration.builder()
+                                .key("k")
+                                .operator("Equal")
+                                .value("v")
+                                .build())));
         UnaryOperator<PodSpec> port = spec -> spec.withNodeSelector(Map.of("zone", "b"))
                 .withContainers(List.of(Container.builder()
                         .name("c")
@@ -230,7 +244,8 @@ final class SchedulerTest {
         List<Request> second = host.step();
 
         assertThat(flying).hasSize(1);
-        assertThat(second).allMatch(request -> "say why not".equals(request.origin().reason()));
+        assertThat(second)
+                .allMatch(request -> "say why not".equals(request.origin().reason()));
         assertThat(second.getFirst().origin().assumed())
                 .containsExactly(flying.getFirst().id());
     }
@@ -272,7 +287,8 @@ final class SchedulerTest {
                 case 1 -> {
                     List<Pod> all = lab.all(Resource.PODS);
                     if (!all.isEmpty()) {
-                        String name = all.get(random.nextInt(all.size())).metadata().name();
+                        String name =
+                                all.get(random.nextInt(all.size())).metadata().name();
                         lab.delete(Resource.PODS, "ns", name);
                         lab.confirm("ns", name);
                     }
@@ -286,7 +302,8 @@ final class SchedulerTest {
                         hosts.removeFirst();
                     }
                 }
-                case 4, 5 -> network.addAll(hosts.get(random.nextInt(hosts.size())).step());
+                case 4, 5 ->
+                    network.addAll(hosts.get(random.nextInt(hosts.size())).step());
                 case 6 -> hosts.get(random.nextInt(hosts.size())).read(random.nextInt(20));
                 default -> {
                     if (!network.isEmpty()) {
@@ -315,8 +332,7 @@ final class SchedulerTest {
 
     private Map<String, Long> taken() {
         var taken = new HashMap<String, Long>();
-        lab.all(Resource.PODS)
-                .forEach(pod -> taken.merge(pod.spec().nodeName(), millis(pod), Long::sum));
+        lab.all(Resource.PODS).forEach(pod -> taken.merge(pod.spec().nodeName(), millis(pod), Long::sum));
         taken.remove("");
         return taken;
     }
@@ -349,7 +365,10 @@ final class SchedulerTest {
                     SchedulerMeter.NONE);
             assertThat(request.origin().assumed()).isEmpty();
             scheduler.begin(tables.everything(), tables);
-            assertThat(scheduler.place(request.origin().decidedAt(), tables).getFirst().items())
+            assertThat(scheduler
+                            .place(request.origin().decidedAt(), tables)
+                            .getFirst()
+                            .items())
                     .isEqualTo(request.items());
             replayed++;
         }

@@ -29,7 +29,11 @@ final class Backends {
     static final String HEADLESS_LABEL = "service.kubernetes.io/headless";
 
     /// A port of the Service as this pod has it.
-    record Port(String name, int number, String protocol, @Nullable String appProtocol) {}
+    record Port(
+            String name,
+            int number,
+            String protocol,
+            @Nullable String appProtocol) {}
 
     private Backends() {}
 
@@ -51,12 +55,11 @@ final class Backends {
         if (before != null && now != null && alike(before, now)) {
             return;
         }
-        for (Row<Service> service :
-                tables.list(Resource.SERVICES, changed.key().namespace())) {
+        for (Row<Service> service : tables.list(Resource.SERVICES, changed.key().namespace())) {
             Selector selector = Selector.ofMap(service.object().spec().selector());
             if (Stream.of(before, now)
-                    .anyMatch(pod -> pod != null
-                            && selector.matches(pod.metadata().labels()))) {
+                    .anyMatch(pod ->
+                            pod != null && selector.matches(pod.metadata().labels()))) {
                 keys.accept(service.key());
             }
         }
@@ -77,7 +80,10 @@ final class Backends {
     /// The selected pods that have an address and are not finished.
     static List<Row<Pod>> pods(Row<Service> service, Tables tables) {
         return tables
-                .labelled(Resource.PODS, service.namespace(), service.object().spec().selector())
+                .labelled(
+                        Resource.PODS,
+                        service.namespace(),
+                        service.object().spec().selector())
                 .stream()
                 .filter(row -> !Pods.finished(row.object())
                         && !row.object().status().podIP().isEmpty())

@@ -56,7 +56,8 @@ public final class EndpointSliceReconciler implements Reconciler {
         } else if (Resource.ENDPOINT_SLICES.has(changed.key())) {
             Stream.of(changed.before(Resource.ENDPOINT_SLICES), changed.now(Resource.ENDPOINT_SLICES))
                     .forEach(slice -> {
-                        @Nullable String service =
+                        @Nullable
+                        String service =
                                 slice == null ? null : slice.metadata().labels().get(SERVICE_NAME);
                         if (service != null) {
                             keys.accept(Resource.SERVICES.key(changed.key().namespace(), service));
@@ -72,10 +73,9 @@ public final class EndpointSliceReconciler implements Reconciler {
             return Decision.none();
         }
         List<Row<EndpointSlice>> held =
-                tables
-                        .labelled(Resource.ENDPOINT_SLICES, key.namespace(), Map.of(SERVICE_NAME, key.name()))
-                        .stream()
-                        .filter(slice -> MANAGER.equals(slice.metadata().labels().get(MANAGED_BY)))
+                tables.labelled(Resource.ENDPOINT_SLICES, key.namespace(), Map.of(SERVICE_NAME, key.name())).stream()
+                        .filter(slice ->
+                                MANAGER.equals(slice.metadata().labels().get(MANAGED_BY)))
                         .toList();
         var packing = new Packing(service, held, tables);
         List<String> families = service.object().spec().ipFamilies();

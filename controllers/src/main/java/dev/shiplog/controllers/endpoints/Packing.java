@@ -108,14 +108,15 @@ final class Packing {
     private static ObjectReference reference(Endpoint endpoint) {
         @Nullable ObjectReference target = endpoint.targetRef();
         return target == null
-                ? ObjectReference.builder().name(endpoint.addresses().toString()).build()
+                ? ObjectReference.builder()
+                        .name(endpoint.addresses().toString())
+                        .build()
                 : target;
     }
 
     private void update(Row<EndpointSlice> slice, List<Endpoint> endpoints) {
-        EndpointSlice then = slice.object()
-                .withMetadata(slice.metadata().withLabels(labels))
-                .withEndpoints(endpoints);
+        EndpointSlice then =
+                slice.object().withMetadata(slice.metadata().withLabels(labels)).withEndpoints(endpoints);
         if (!then.equals(slice.object())) {
             changes.add(Items.update(slice, then));
         }

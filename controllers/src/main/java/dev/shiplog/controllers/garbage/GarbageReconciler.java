@@ -132,8 +132,7 @@ public final class GarbageReconciler implements Reconciler {
                 .filter(dependent -> !Meta.deleting(dependent.metadata()) && noOwnerStays(dependent, tables))
                 .limit(DEPENDENTS_MAX)
                 .map(dependent -> Items.delete(
-                        dependent,
-                        policy(tables.dependents(dependent.uid()).isEmpty() ? "Background" : "Foreground")))
+                        dependent, policy(tables.dependents(dependent.uid()).isEmpty() ? "Background" : "Foreground")))
                 .toList();
         if (!deletions.isEmpty()) {
             return Decision.prefixOf("delete the dependents first", deletions);
@@ -145,7 +144,8 @@ public final class GarbageReconciler implements Reconciler {
         return blocked ? Decision.none() : unblocked(row, FOREGROUND);
     }
 
-    /// Whether the dependent, too, is leaving in the foreground and waits in a circle for its owner: then neither blocks.
+    /// Whether the dependent, too, is leaving in the foreground and waits in a circle for its owner: then neither
+    /// blocks.
     private static boolean waitsFor(Row<?> dependent, Row<?> owner, Tables tables) {
         var seen = new HashSet<Key>();
         var next = new ArrayDeque<Row<?>>(List.of(dependent));
@@ -177,8 +177,7 @@ public final class GarbageReconciler implements Reconciler {
         List<String> others = row.metadata().finalizers().stream()
                 .filter(each -> !each.equals(finalizer))
                 .toList();
-        return Decision.of(
-                "nothing holds it any more", List.of(Items.patch(row, OwnerPatch.finalizers(others))));
+        return Decision.of("nothing holds it any more", List.of(Items.patch(row, OwnerPatch.finalizers(others))));
     }
 
     private Decision dependent(Row<?> row, Tables tables, Instant now) {
@@ -200,12 +199,10 @@ public final class GarbageReconciler implements Reconciler {
             return Decision.later(wait);
         }
         if (!staying.isEmpty()) {
-            return Decision.of(
-                    "some owners are gone", List.of(Items.patch(row, OwnerPatch.json(staying))));
+            return Decision.of("some owners are gone", List.of(Items.patch(row, OwnerPatch.json(staying))));
         }
         boolean owns = !tables.dependents(row.uid()).isEmpty();
-        return Decision.of(
-                "no owner is left", List.of(Items.delete(row, policy(deletion(row, waitedFor && owns)))));
+        return Decision.of("no owner is left", List.of(Items.delete(row, policy(deletion(row, waitedFor && owns)))));
     }
 
     private static String deletion(Row<?> row, boolean inForeground) {
@@ -226,8 +223,7 @@ public final class GarbageReconciler implements Reconciler {
             return null;
         }
         @Nullable Instant changed = tables.changedAt(row.key());
-        @Nullable Instant since =
-                changed == null ? row.metadata().creationTimestamp() : changed;
+        @Nullable Instant since = changed == null ? row.metadata().creationTimestamp() : changed;
         if (since == null || !since.plus(OTHER_STORE_GRACE).isAfter(now)) {
             return null;
         }

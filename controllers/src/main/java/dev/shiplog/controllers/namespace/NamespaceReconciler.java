@@ -54,7 +54,8 @@ public final class NamespaceReconciler implements Reconciler {
             keys.accept(changed.key());
             return;
         }
-        @Nullable Row<Namespace> namespace =
+        @Nullable
+        Row<Namespace> namespace =
                 tables.get(Resource.NAMESPACES, "", changed.key().namespace());
         if (namespace != null && Meta.deleting(namespace.metadata())) {
             keys.accept(namespace.key());
@@ -126,8 +127,7 @@ public final class NamespaceReconciler implements Reconciler {
         } else {
             String waiting = finalizers.entrySet().stream()
                     .map(each -> each.getKey() + " in " + each.getValue() + " resource instances")
-                    .collect(Collectors.joining(
-                            ", ", "Some content in the namespace has finalizers remaining: ", ""));
+                    .collect(Collectors.joining(", ", "Some content in the namespace has finalizers remaining: ", ""));
             set(conditions, "NamespaceFinalizersRemaining", "True", "SomeFinalizersRemain", waiting, now);
         }
         Namespace then = row.object().withStatus(row.object().status().withConditions(conditions));
@@ -137,8 +137,14 @@ public final class NamespaceReconciler implements Reconciler {
     }
 
     private static void set(
-            List<NamespaceCondition> conditions, String type, String status, String reason, String message, Instant now) {
-        @Nullable NamespaceCondition current = conditions.stream()
+            List<NamespaceCondition> conditions,
+            String type,
+            String status,
+            String reason,
+            String message,
+            Instant now) {
+        @Nullable
+        NamespaceCondition current = conditions.stream()
                 .filter(condition -> condition.type().equals(type))
                 .findFirst()
                 .orElse(null);
@@ -147,8 +153,8 @@ public final class NamespaceReconciler implements Reconciler {
                 && current.message().equals(message)) {
             return;
         }
-        @Nullable Instant since =
-                current != null && current.status().equals(status) ? current.lastTransitionTime() : now;
+        @Nullable
+        Instant since = current != null && current.status().equals(status) ? current.lastTransitionTime() : now;
         conditions.removeIf(condition -> condition.type().equals(type));
         conditions.add(NamespaceCondition.builder()
                 .type(type)

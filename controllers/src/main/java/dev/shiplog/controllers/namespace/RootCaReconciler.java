@@ -27,10 +27,13 @@ public final class RootCaReconciler implements Reconciler {
     public static final String NAME = "kube-root-ca.crt";
     static final String ENTRY = "ca.crt";
     private static final String DESCRIPTION = "kubernetes.io/description";
-    private static final String TEXT = "Contains a CA bundle that can be used to verify the API server of this cluster.";
+    private static final String TEXT =
+            "Contains a CA bundle that can be used to verify the API server of this cluster.";
 
     private final String authority;
 
+    /// Publishes this authority.
+    ///
     /// @param authority the certificate authority as PEM
     public RootCaReconciler(String authority) {
         this.authority = authority;

@@ -57,7 +57,10 @@ public final class EvictionReconciler implements Reconciler {
         Stream.of(changed.before(Resource.PODS), changed.now(Resource.PODS)).forEach(pod -> {
             String name = pod == null ? "" : pod.spec().nodeName();
             @Nullable Row<Node> node = name.isEmpty() ? null : tables.get(Resource.NODES, "", name);
-            if (!name.isEmpty() && (node == null || !NodeReconciler.ready(node.object()) || !taints(node).isEmpty())) {
+            if (!name.isEmpty()
+                    && (node == null
+                            || !NodeReconciler.ready(node.object())
+                            || !taints(node).isEmpty())) {
                 keys.accept(Resource.NODES.key("", name));
             }
         });
@@ -93,12 +96,13 @@ public final class EvictionReconciler implements Reconciler {
 
     private static Decision removed(Key node, List<Row<Pod>> pods) {
         var atOnce = DeleteOptions.builder().gracePeriodSeconds(0L).build();
-        List<Item> items =
-                pods.stream().limit(PODS_MAX).map(pod -> Items.delete(pod, atOnce)).toList();
+        List<Item> items = pods.stream()
+                .limit(PODS_MAX)
+                .map(pod -> Items.delete(pod, atOnce))
+                .toList();
         return items.isEmpty()
                 ? Decision.none()
-                : Decision.prefixOf("the node is gone", items)
-                        .guarded(List.of(new Guard(node, Condition.ABSENT, 0)));
+                : Decision.prefixOf("the node is gone", items).guarded(List.of(new Guard(node, Condition.ABSENT, 0)));
     }
 
     private static Pod notReady(Pod pod, Instant now) {

@@ -45,7 +45,8 @@ public final class NodeReconciler implements Reconciler {
     static final String BEAT = "shiplog-node-controller";
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
     private static final int PERCENT = 100;
-    private static final List<String> HEARD_OF_AGENT = List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
+    private static final List<String> HEARD_OF_AGENT =
+            List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
     @Override
     public String name() {
@@ -68,7 +69,8 @@ public final class NodeReconciler implements Reconciler {
     @Override
     public Decision reconcile(Key key, Tables tables, Instant now) {
         List<Row<Node>> nodes = tables.list(Resource.NODES, "");
-        if (!nodes.isEmpty() && !tables.time(StoreName.EPHEMERAL).plus(BEAT_AFTER).isAfter(now)) {
+        if (!nodes.isEmpty()
+                && !tables.time(StoreName.EPHEMERAL).plus(BEAT_AFTER).isAfter(now)) {
             return beat(tables, now).again(SWEEP_EVERY);
         }
         long troubled = nodes.stream().filter(row -> !ready(row.object())).count();
@@ -96,7 +98,9 @@ public final class NodeReconciler implements Reconciler {
                 items.add(Items.update(row, node.withSpec(node.spec().withTaints(taints))));
             }
         }
-        var decision = items.isEmpty() ? Decision.none() : Decision.prefixOf("node lifecycle", items).noting(notes);
+        var decision = items.isEmpty()
+                ? Decision.none()
+                : Decision.prefixOf("node lifecycle", items).noting(notes);
         return nodes.isEmpty() ? decision : decision.again(SWEEP_EVERY);
     }
 
@@ -138,8 +142,10 @@ public final class NodeReconciler implements Reconciler {
             heard = heard.isAfter(created) ? heard : created;
             grace = STARTUP_GRACE;
         }
-        return heard.plus(grace).isAfter(tables.time(StoreName.EPHEMERAL)) ? null : node.withStatus(node.status()
-                .withConditions(unknown(node.status().conditions(), now)));
+        return heard.plus(grace).isAfter(tables.time(StoreName.EPHEMERAL))
+                ? null
+                : node.withStatus(
+                        node.status().withConditions(unknown(node.status().conditions(), now)));
     }
 
     private static List<NodeCondition> unknown(List<NodeCondition> conditions, Instant now) {
@@ -149,14 +155,15 @@ public final class NodeReconciler implements Reconciler {
             missing.remove(condition.type());
             boolean concerned = HEARD_OF_AGENT.contains(condition.type())
                     && !condition.status().equals("Unknown");
-            all.add(concerned
-                    ? condition.toBuilder()
-                            .status("Unknown")
-                            .reason("NodeStatusUnknown")
-                            .message("Kubelet stopped posting node status.")
-                            .lastTransitionTime(now)
-                            .build()
-                    : condition);
+            all.add(
+                    concerned
+                            ? condition.toBuilder()
+                                    .status("Unknown")
+                                    .reason("NodeStatusUnknown")
+                                    .message("Kubelet stopped posting node status.")
+                                    .lastTransitionTime(now)
+                                    .build()
+                            : condition);
         }
         for (String type : missing) {
             all.add(NodeCondition.builder()

@@ -37,7 +37,8 @@ final class Taints {
     static List<Taint> wanted(Node node, Eviction eviction, Instant now) {
         var wanted = new ArrayList<Taint>();
         @Nullable NodeCondition ready = condition(node, "Ready");
-        @Nullable String trouble = ready == null || ready.status().equals("False")
+        @Nullable
+        String trouble = ready == null || ready.status().equals("False")
                 ? NOT_READY
                 : ready.status().equals("Unknown") ? UNREACHABLE : null;
         if (trouble != null) {

@@ -41,7 +41,8 @@ record Bounds(int replicas, int surge, int unavailable) {
         return switch (value) {
             case null -> share("25%", of, roundUp);
             case Integer count -> count;
-            case String percent when percent.endsWith("%") ->
+            case String percent
+            when percent.endsWith("%") ->
                 (Long.parseLong(percent, 0, percent.length() - 1, 10) * of + roundUp) / PERCENT;
             default -> throw new IllegalArgumentException("neither a number nor a percentage: " + value);
         };

@@ -21,6 +21,8 @@ final class CheapestToLose {
 
     private CheapestToLose() {}
 
+    /// Pods in the order in which to give them up.
+    ///
     /// @param related the pods of the same owner's owner, whose crowding on a node counts
     static List<Row<Pod>> sorted(List<Row<Pod>> pods, List<Row<Pod>> related, Instant now) {
         Map<String, Integer> crowd = new HashMap<>();

@@ -5,6 +5,7 @@ import dev.shiplog.journal.Item;
 import dev.shiplog.meta.v1.LabelSelector;
 import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.meta.v1.OwnerReference;
+import dev.shiplog.schemas.Typed;
 import dev.shiplog.schemas.select.Selector;
 import dev.shiplog.store.reconcile.Items;
 import dev.shiplog.store.reconcile.Meta;
@@ -14,7 +15,6 @@ import dev.shiplog.store.reconcile.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import dev.shiplog.schemas.Typed;
 import org.jspecify.annotations.Nullable;
 
 /// What an owner has: the dependents that name it as controller and match its selector, and the patches that adopt

@@ -6,6 +6,7 @@ import dev.shiplog.journal.Key;
 import dev.shiplog.meta.v1.LabelSelector;
 import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.meta.v1.OwnerReference;
+import dev.shiplog.schemas.Typed;
 import dev.shiplog.schemas.select.Selector;
 import dev.shiplog.store.reconcile.Changed;
 import dev.shiplog.store.reconcile.Decision;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import dev.shiplog.schemas.Typed;
 import org.jspecify.annotations.Nullable;
 
 /// Rolls pods from one template to the next by way of ReplicaSets, one for each template.
@@ -54,8 +54,8 @@ public final class DeploymentReconciler implements Reconciler {
     private static void ofPod(@Nullable Typed pod, Tables tables, Consumer<Key> keys) {
         @Nullable OwnerReference owner = pod == null ? null : Meta.controller(Meta.of(pod));
         if (pod != null && owner != null && owner.kind().equals(Resource.REPLICA_SETS.kind())) {
-            @Nullable Row<ReplicaSet> set =
-                    tables.get(Resource.REPLICA_SETS, Meta.of(pod).namespace(), owner.name());
+            @Nullable
+            Row<ReplicaSet> set = tables.get(Resource.REPLICA_SETS, Meta.of(pod).namespace(), owner.name());
             if (set != null && set.uid().equals(owner.uid())) {
                 ofSet(set.object(), tables, keys);
             }

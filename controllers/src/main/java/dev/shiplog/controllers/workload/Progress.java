@@ -150,7 +150,9 @@ final class Progress {
         }
         @Nullable Instant since = current.lastUpdateTime();
         return current.reason().equals(DEADLINE_EXCEEDED)
-                || !current.reason().equals(PAUSED) && since != null && since.plusSeconds(seconds).isBefore(now);
+                || !current.reason().equals(PAUSED)
+                        && since != null
+                        && since.plusSeconds(seconds).isBefore(now);
     }
 
     private @Nullable DeploymentCondition find(String type) {
@@ -163,7 +165,9 @@ final class Progress {
     /// Changes a condition unless it says the same already; the transition time moves only with the status.
     private void set(String type, String status, String reason, String message) {
         @Nullable DeploymentCondition current = find(type);
-        if (current != null && current.status().equals(status) && current.reason().equals(reason)) {
+        if (current != null
+                && current.status().equals(status)
+                && current.reason().equals(reason)) {
             return;
         }
         Instant since = current != null && current.status().equals(status)

@@ -11,6 +11,7 @@ import dev.shiplog.journal.Item;
 import dev.shiplog.journal.Key;
 import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.meta.v1.OwnerReference;
+import dev.shiplog.schemas.Typed;
 import dev.shiplog.schemas.select.Selector;
 import dev.shiplog.store.reconcile.Changed;
 import dev.shiplog.store.reconcile.Decision;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import dev.shiplog.schemas.Typed;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps as many pods of a template as its ReplicaSet says.
@@ -86,8 +86,8 @@ public final class ReplicaSetReconciler implements Reconciler {
             return Decision.none();
         }
         ReplicaSet set = row.object();
-        var claims = Claims.of(
-                Resource.PODS, Resource.REPLICA_SETS, row, set.spec().selector(), tables);
+        var claims =
+                Claims.of(Resource.PODS, Resource.REPLICA_SETS, row, set.spec().selector(), tables);
         if (!claims.patches().isEmpty()) {
             return Decision.prefixOf("adopt and release pods", limited(claims.patches()))
                     .guarded(List.of(unchanged(row)));
@@ -113,8 +113,8 @@ public final class ReplicaSetReconciler implements Reconciler {
     }
 
     /// The pods together with the status that counts them: the ReplicaSet is rewritten in the transaction that creates
-    /// them, so a repetition of the request cannot pass, and names made of its revision are never used twice. Where that would
-    /// change nothing, because the status is behind, the status comes first.
+    /// them, so a repetition of the request cannot pass, and names made of its revision are never used twice. Where
+    /// that would change nothing, because the status is behind, the status comes first.
     private static Decision create(Row<ReplicaSet> row, List<Row<Pod>> owned, int count, Tables tables, Instant now) {
         ReplicaSet set = row.object();
         ReplicaSetStatus status = status(set, owned, now);
@@ -131,8 +131,7 @@ public final class ReplicaSetReconciler implements Reconciler {
             String name = Names.derived(row.name() + "-", row.uid(), row.revision() + "/" + i);
             if (tables.get(Resource.PODS, row.namespace(), name) == null && taken.add(name)) {
                 items.add(Items.create(Resource.PODS, pod(row, name)));
-                notes.add(Note.normal(
-                        Resource.REPLICA_SETS, row, "SuccessfulCreate", "Created pod: " + name, name));
+                notes.add(Note.normal(Resource.REPLICA_SETS, row, "SuccessfulCreate", "Created pod: " + name, name));
             }
         }
         return Decision.of("create " + count + " pods", items).noting(notes);
@@ -154,10 +153,9 @@ public final class ReplicaSetReconciler implements Reconciler {
                 .build();
     }
 
-    private static Decision delete(
-            Row<ReplicaSet> row, List<Row<Pod>> active, int count, Tables tables, Instant now) {
-        List<Row<Pod>> losing = CheapestToLose.sorted(active, related(row, active, tables), now)
-                .subList(0, count);
+    private static Decision delete(Row<ReplicaSet> row, List<Row<Pod>> active, int count, Tables tables, Instant now) {
+        List<Row<Pod>> losing =
+                CheapestToLose.sorted(active, related(row, active, tables), now).subList(0, count);
         var items = losing.stream().map(Items::delete).toList();
         var notes = losing.stream()
                 .map(pod -> Note.normal(

@@ -146,8 +146,7 @@ final class Roll {
     }
 
     private void rescale() {
-        List<SetState> active =
-                sets.stream().filter(set -> set.replicas() > 0).toList();
+        List<SetState> active = sets.stream().filter(set -> set.replicas() > 0).toList();
         if (active.size() <= 1) {
             @Nullable SetState only = active.isEmpty() ? newestOrLast() : active.getFirst();
             if (only != null) {

@@ -166,7 +166,8 @@ final class EndpointsTest {
         pod("p1", 8080, false);
         town.settle();
 
-        assertThat(slices().getFirst().endpoints().getFirst().conditions().ready()).isTrue();
+        assertThat(slices().getFirst().endpoints().getFirst().conditions().ready())
+                .isTrue();
         assertThat(slices().getFirst().metadata().labels()).containsEntry("service.kubernetes.io/headless", "");
         assertThat(endpoints().subsets().getFirst().addresses()).hasSize(1);
     }

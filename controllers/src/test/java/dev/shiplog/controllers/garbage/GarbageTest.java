@@ -104,8 +104,7 @@ final class GarbageTest {
         OwnerReference b = map("ns", "b", a);
         ConfigMap again = town.lab.need(Resource.CONFIG_MAPS, "ns", "a");
         town.lab.update(
-                Resource.CONFIG_MAPS,
-                again.withMetadata(again.metadata().withOwnerReferences(List.of(root, b))));
+                Resource.CONFIG_MAPS, again.withMetadata(again.metadata().withOwnerReferences(List.of(root, b))));
         delete("root", "Background");
         assertThat(maps()).as("a and b own each other").containsExactly("a", "b");
         delete("a", "Foreground");
@@ -125,8 +124,7 @@ final class GarbageTest {
         assertThat(maps()).containsExactly("a", "b");
         ConfigMap b = town.lab.need(Resource.CONFIG_MAPS, "ns", "b");
         assertThat(b.metadata().deletionTimestamp()).isNotNull();
-        town.lab.update(
-                Resource.CONFIG_MAPS, b.withMetadata(b.metadata().withFinalizers(List.of())));
+        town.lab.update(Resource.CONFIG_MAPS, b.withMetadata(b.metadata().withFinalizers(List.of())));
         town.settle();
         assertThat(maps()).isEmpty();
     }
@@ -164,7 +162,9 @@ final class GarbageTest {
                 .extracting(ServiceAccount::metadata)
                 .extracting(ObjectMeta::namespace)
                 .containsExactly("team");
-        assertThat(town.lab.need(Resource.CONFIG_MAPS, "team", "kube-root-ca.crt").data())
+        assertThat(town.lab
+                        .need(Resource.CONFIG_MAPS, "team", "kube-root-ca.crt")
+                        .data())
                 .containsEntry("ca.crt", "PEM");
     }
 

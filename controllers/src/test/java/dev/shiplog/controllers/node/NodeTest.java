@@ -102,7 +102,8 @@ final class NodeTest {
                 .containsExactly(Taints.UNREACHABLE + ":NoSchedule", Taints.UNREACHABLE + ":NoExecute");
         assertThat(evicted("plain")).isTrue();
         assertThat(evicted("patient")).isFalse();
-        assertThat(Pods.ready(town.lab.need(Resource.PODS, Town.NS, "everywhere"))).isFalse();
+        assertThat(Pods.ready(town.lab.need(Resource.PODS, Town.NS, "everywhere")))
+                .isFalse();
         seconds(31);
         assertThat(evicted("patient")).isTrue();
         assertThat(evicted("everywhere")).isFalse();

@@ -29,8 +29,8 @@ final class DeploymentReconcilerTest {
 
     private ReplicaSet newest() {
         return town.sets("web").stream()
-                .max(Comparator.comparing(set -> Long.parseLong(
-                        set.metadata().annotations().get("deployment.kubernetes.io/revision"))))
+                .max(Comparator.comparing(
+                        set -> Long.parseLong(set.metadata().annotations().get("deployment.kubernetes.io/revision"))))
                 .orElseThrow();
     }
 
@@ -59,12 +59,13 @@ final class DeploymentReconcilerTest {
         assertThat(town.condition("web", "Available"))
                 .isEqualTo("True MinimumReplicasAvailable: Deployment has minimum availability.");
         assertThat(town.condition("web", "Progressing"))
-                .isEqualTo("True NewReplicaSetAvailable: ReplicaSet \"" + set.metadata().name()
-                        + "\" has successfully progressed.");
+                .isEqualTo("True NewReplicaSetAvailable: ReplicaSet \""
+                        + set.metadata().name() + "\" has successfully progressed.");
         assertThat(town.deployment("web").metadata().annotations())
                 .containsEntry("deployment.kubernetes.io/revision", "1");
         assertThat(town.lab.events())
-                .contains("ScalingReplicaSet: Scaled up replica set " + set.metadata().name() + " from 0 to 3");
+                .contains("ScalingReplicaSet: Scaled up replica set "
+                        + set.metadata().name() + " from 0 to 3");
     }
 
     @Test
@@ -86,9 +87,10 @@ final class DeploymentReconcilerTest {
                 .containsEntry("deployment.kubernetes.io/revision-history", "1");
         assertThat(town.deployment("web").metadata().annotations())
                 .containsEntry("deployment.kubernetes.io/revision", "3");
-        assertThat(town.active("web")).hasSize(2).allSatisfy(pod -> assertThat(
-                        pod.spec().containers().getFirst().image())
-                .isEqualTo("web:1"));
+        assertThat(town.active("web"))
+                .hasSize(2)
+                .allSatisfy(pod ->
+                        assertThat(pod.spec().containers().getFirst().image()).isEqualTo("web:1"));
     }
 
     @ParameterizedTest(name = "{0} replicas, surge {1}, unavailable {2}: at most {3}, at least {4}")
@@ -125,16 +127,16 @@ final class DeploymentReconcilerTest {
                 town.advance(pods.get(i % pods.size()));
             }
             highest = Math.max(highest, town.active("web").size());
-            lowest = Math.min(
-                    lowest,
-                    (int) town.active("web").stream().filter(Pods::ready).count());
+            lowest = Math.min(lowest, (int)
+                    town.active("web").stream().filter(Pods::ready).count());
         }
 
         assertThat(highest).isEqualTo(most);
         assertThat(lowest).isGreaterThanOrEqualTo(least);
-        assertThat(town.active("web")).hasSize(replicas).allSatisfy(pod -> assertThat(
-                        pod.spec().containers().getFirst().image())
-                .isEqualTo("web:2"));
+        assertThat(town.active("web"))
+                .hasSize(replicas)
+                .allSatisfy(pod ->
+                        assertThat(pod.spec().containers().getFirst().image()).isEqualTo("web:2"));
     }
 
     private static Object number(String text) {
@@ -154,9 +156,10 @@ final class DeploymentReconcilerTest {
         assertThat(town.sets("web")).hasSize(1);
 
         town.quiet();
-        assertThat(town.active("web")).hasSize(3).allSatisfy(pod -> assertThat(
-                        pod.spec().containers().getFirst().image())
-                .isEqualTo("web:2"));
+        assertThat(town.active("web"))
+                .hasSize(3)
+                .allSatisfy(pod ->
+                        assertThat(pod.spec().containers().getFirst().image()).isEqualTo("web:2"));
     }
 
     @Test
@@ -164,7 +167,9 @@ final class DeploymentReconcilerTest {
         create(Town.deployment("web", 4, "web:1"));
         town.image("web", "broken:2");
         town.quiet();
-        assertThat(town.condition("web", "Progressing")).contains("ReplicaSetUpdated").contains("is progressing.");
+        assertThat(town.condition("web", "Progressing"))
+                .contains("ReplicaSetUpdated")
+                .contains("is progressing.");
 
         town.lab.pass(Duration.ofSeconds(601));
         town.renew("node-1");
@@ -193,9 +198,7 @@ final class DeploymentReconcilerTest {
         assertThat(town.condition("web", "Progressing")).isEqualTo("Unknown DeploymentPaused: Deployment is paused");
 
         now = town.deployment("web");
-        town.lab.update(
-                Resource.DEPLOYMENTS,
-                now.withSpec(now.spec().withPaused(false)));
+        town.lab.update(Resource.DEPLOYMENTS, now.withSpec(now.spec().withPaused(false)));
         town.quiet();
         assertThat(town.sets("web")).hasSize(2);
         assertThat(town.condition("web", "Progressing")).startsWith("True NewReplicaSetAvailable");
@@ -296,8 +299,7 @@ final class DeploymentReconcilerTest {
     void minReadySecondsDelayAvailability() {
         Deployment deployment = Town.deployment("web", 2, "web:1");
         town.lab.create(
-                Resource.DEPLOYMENTS,
-                deployment.withSpec(deployment.spec().withMinReadySeconds(30)));
+                Resource.DEPLOYMENTS, deployment.withSpec(deployment.spec().withMinReadySeconds(30)));
         town.settle();
         town.agents();
         town.agents();
@@ -329,9 +331,7 @@ final class DeploymentReconcilerTest {
         assertThat(town.active("web")).hasSize(2);
 
         Pod one = town.active("web").getFirst();
-        town.lab.update(
-                Resource.PODS,
-                one.withMetadata(one.metadata().withLabels(Map.of("app", "quarantine"))));
+        town.lab.update(Resource.PODS, one.withMetadata(one.metadata().withLabels(Map.of("app", "quarantine"))));
         town.quiet();
 
         Pod freed = town.lab.need(Resource.PODS, Town.NS, one.metadata().name());

@@ -29,6 +29,8 @@ public final class ClusterHost implements AutoCloseable {
         this.streams = streams;
     }
 
+    /// Starts it; the topics must be there.
+    ///
     /// @param controller names the tenure, `~/tenure/-/CONTROLLER.0`
     /// @param wanted the keys that the component looks at
     public static ClusterHost start(

@@ -9,9 +9,13 @@ public interface DeskMeter {
         return 0;
     }
 
+    /// A reconciler came back.
+    ///
     /// @param result `request`, `idle`, `paced` or `threw`
     default void reconciled(String controller, String result, long mark) {}
 
+    /// A request was answered.
+    ///
     /// @param result `accepted`, `conflict` or `refused`
     default void answered(String controller, String result) {}
 

@@ -31,6 +31,8 @@ public final class Envelope {
         BOTH_STORES
     }
 
+    /// Makes requests under one tenure.
+    ///
     /// @param replyTo the partition of `objects` that hears of outcomes; null when the journal itself is followed
     public Envelope(Key tenure, UUID instance, @Nullable Integer replyTo, Basis basis) {
         this.tenure = tenure;

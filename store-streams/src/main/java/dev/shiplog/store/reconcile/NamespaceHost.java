@@ -23,6 +23,8 @@ public final class NamespaceHost implements AutoCloseable {
         this.streams = streams;
     }
 
+    /// Starts it; the topics must be there.
+    ///
     /// @param controller names the tenure, `~/tenure/-/CONTROLLER.PARTITION`
     /// @param wanted narrows what the tables keep, beside the kinds that the reconcilers read
     public static NamespaceHost start(

@@ -21,6 +21,8 @@ final class RequestWriter {
 
     private RequestWriter() {}
 
+    /// Adds the sink behind a processor.
+    ///
     /// @param schemaId gives the registered id of the schema of requests; asked at each write, so it keeps it
     static void addSink(Topology topology, String parent, IntSupplier schemaId) {
         Serializer<Request> values = (_, request) -> WireFormat.frame(schemaId.getAsInt(), Binary.encode(request));

@@ -29,6 +29,8 @@ public final class StreamsHost implements AutoCloseable {
         this.working = working;
     }
 
+    /// Starts a topology with the settings that all hosts share.
+    ///
     /// @param working whether every task of this process sees its own claim
     static StreamsHost start(Topology topology, HostSettings settings, String reset, BooleanSupplier working) {
         var streams = new KafkaStreams(topology, properties(settings, reset));

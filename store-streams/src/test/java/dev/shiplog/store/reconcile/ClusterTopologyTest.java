@@ -58,8 +58,7 @@ final class ClusterTopologyTest {
 
     private final Codec codec = new Codec(Catalog.builtIn());
     private final AtomicBoolean held = new AtomicBoolean();
-    private final MemoryJournal journal =
-            new MemoryJournal(StoreName.MAIN, new UUID(1, 1), InstantSource.system());
+    private final MemoryJournal journal = new MemoryJournal(StoreName.MAIN, new UUID(1, 1), InstantSource.system());
     private final MemoryJournal ephemeralJournal =
             new MemoryJournal(StoreName.EPHEMERAL, new UUID(1, 2), InstantSource.system());
     private final ViewFollower main = new ViewFollower(StoreName.MAIN, State.EMPTY);
@@ -74,7 +73,8 @@ final class ClusterTopologyTest {
     void start() throws InterruptedException {
         main.start(journal, _ -> {});
         ephemeral.start(ephemeralJournal, _ -> {});
-        var timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+        var timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().factory());
         appender = JournalAppender.over(
                 journal,
                 main,
