@@ -119,7 +119,8 @@ final class FakeApiServer implements AutoCloseable {
         String revision = sent.path("metadata").path("resourceVersion").asText("");
         JsonNode metadata = object.path("metadata");
         boolean otherUid = !uid.isEmpty() && !uid.equals(metadata.path("uid").asText());
-        boolean otherRevision = !revision.isEmpty() && !revision.equals(metadata.path("resourceVersion").asText());
+        boolean otherRevision = !revision.isEmpty()
+                && !revision.equals(metadata.path("resourceVersion").asText());
         if (otherUid || otherRevision) {
             reply(exchange, 409, JSON.createObjectNode());
             return;

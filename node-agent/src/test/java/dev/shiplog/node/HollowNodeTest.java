@@ -83,8 +83,8 @@ class HollowNodeTest {
                 .path("status");
         assertThat(status.path("capacity").path("pods").asText()).isEqualTo("110");
         assertThat(status.path("conditions").findValuesAsText("type")).contains("Ready");
-        await(() -> api.objects.containsKey(
-                "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/hollow-00000"));
+        await(() ->
+                api.objects.containsKey("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/hollow-00000"));
     }
 
     @Test
@@ -94,16 +94,19 @@ class HollowNodeTest {
 
         await(() -> api.status("default", "web").path("phase").asText().equals("Running"));
         assertThat(api.status("default", "web").path("podIP").asText()).startsWith("10.42.3.");
-        assertThat(api.status("default", "web").path("containerStatuses").path(0).path("ready").asBoolean())
+        assertThat(api.status("default", "web")
+                        .path("containerStatuses")
+                        .path(0)
+                        .path("ready")
+                        .asBoolean())
                 .isTrue();
 
         node.assign(new Assignment(
                 2,
                 "hollow-00000",
                 "",
-                pod.withMetadata(pod.metadata()
-                        .withDeletionTimestamp(Instant.now())
-                        .withDeletionGracePeriodSeconds(1L))));
+                pod.withMetadata(
+                        pod.metadata().withDeletionTimestamp(Instant.now()).withDeletionGracePeriodSeconds(1L))));
         await(() -> api.deleted.contains("u1"));
         await(() -> node.pods().isEmpty());
     }
@@ -124,9 +127,11 @@ class HollowNodeTest {
     void aPodThatHasChangedSinceItWasAssignedIsNotStartedOnOldOrders() {
         Pod pod = pod(7);
         node.assign(new Assignment(6, "hollow-00000", "", pod));
-        Awaitility.await().during(Duration.ofMillis(700)).until(() -> node.observed("u1")
-                .map(observed -> observed.runs().isEmpty())
-                .orElse(true));
+        Awaitility.await()
+                .during(Duration.ofMillis(700))
+                .until(() -> node.observed("u1")
+                        .map(observed -> observed.runs().isEmpty())
+                        .orElse(true));
 
         node.assign(new Assignment(7, "hollow-00000", "", pod));
         await(() -> api.status("default", "web").path("phase").asText().equals("Running"));
@@ -139,7 +144,11 @@ class HollowNodeTest {
                 "{\"metadata\":{\"name\":\"web\",\"namespace\":\"default\",\"uid\":\"u1\",\"resourceVersion\":\"%d\"}}"
                         .formatted(revision));
         return Pod.EMPTY
-                .withMetadata(Pod.EMPTY.metadata().withName("web").withNamespace("default").withUid("u1"))
+                .withMetadata(Pod.EMPTY
+                        .metadata()
+                        .withName("web")
+                        .withNamespace("default")
+                        .withUid("u1"))
                 .withSpec(Pod.EMPTY
                         .spec()
                         .withRestartPolicy("Always")

@@ -49,7 +49,9 @@ class EnvironmentTest {
 
     @Test
     void whatIsMissingIsNamed() {
-        assertThatThrownBy(() -> of("{\"env\":[{\"name\":\"A\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"conf\",\"key\":\"no\"}}}]}"))
+        assertThatThrownBy(
+                        () -> of(
+                                "{\"env\":[{\"name\":\"A\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"conf\",\"key\":\"no\"}}}]}"))
                 .hasMessage("ConfigMap conf has no key no");
         assertThatThrownBy(() -> of("{\"envFrom\":[{\"secretRef\":{\"name\":\"none\"}}]}"))
                 .hasMessage("Secret none not found");

@@ -46,7 +46,8 @@ class PodMachineTest {
 
     @Test
     void aContainerIsReadyWhenItRunsAndHasNoProbes() {
-        PodStep step = PodMachine.step(running(pod("Always"), run(0, ContainerRun.State.RUNNING, 0, 5)).build());
+        PodStep step = PodMachine.step(
+                running(pod("Always"), run(0, ContainerRun.State.RUNNING, 0, 5)).build());
 
         assertThat(step.actions()).isEmpty();
         assertThat(step.status().phase()).isEqualTo("Running");
@@ -57,20 +58,20 @@ class PodMachineTest {
 
     @Test
     void theFirstRestartIsImmediateAndTheSecondWaitsTenSeconds() {
-        PodStep first = PodMachine.step(running(pod("Always"), run(0, ContainerRun.State.EXITED, 1, 5)).build());
+        PodStep first = PodMachine.step(
+                running(pod("Always"), run(0, ContainerRun.State.EXITED, 1, 5)).build());
         assertThat(first.actions()).singleElement().isInstanceOfSatisfying(Action.StartContainer.class, start -> {
             assertThat(start.attempt()).isEqualTo(1);
         });
 
-        PodStep second = PodMachine.step(running(
-                        pod("Always"),
-                        run(0, ContainerRun.State.EXITED, 1, 5),
-                        run(1, ContainerRun.State.EXITED, 1, 5))
-                .memory(first.memory())
-                .build());
+        PodStep second = PodMachine.step(
+                running(pod("Always"), run(0, ContainerRun.State.EXITED, 1, 5), run(1, ContainerRun.State.EXITED, 1, 5))
+                        .memory(first.memory())
+                        .build());
         assertThat(second.actions()).isEmpty();
         assertThat(waiting(second)).isEqualTo("CrashLoopBackOff");
-        assertThat(second.status().containerStatuses().getFirst().restartCount()).isEqualTo(1);
+        assertThat(second.status().containerStatuses().getFirst().restartCount())
+                .isEqualTo(1);
         assertThat(second.wakeAt()).isEqualTo(NOW.plusSeconds(10));
         assertThat(second.notes()).extracting(Note::reason).containsExactly("BackOff");
     }
@@ -81,21 +82,25 @@ class PodMachineTest {
         assertThat(new Backoff(2, "x").delay()).isEqualTo(Duration.ofSeconds(10));
         assertThat(new Backoff(4, "x").delay()).isEqualTo(Duration.ofSeconds(40));
         assertThat(new Backoff(50, "x").delay()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(Backoff.count(new Backoff(9, "x"), run(9, ContainerRun.State.EXITED, 1, 601)).level())
+        assertThat(Backoff.count(new Backoff(9, "x"), run(9, ContainerRun.State.EXITED, 1, 601))
+                        .level())
                 .isEqualTo(1);
     }
 
     @Test
     void exitCodesDecideThePhaseWhenNothingIsRestarted() {
-        assertThat(PodMachine.step(running(pod("Never"), run(0, ContainerRun.State.EXITED, 0, 5)).build())
+        assertThat(PodMachine.step(running(pod("Never"), run(0, ContainerRun.State.EXITED, 0, 5))
+                                .build())
                         .status()
                         .phase())
                 .isEqualTo("Succeeded");
-        assertThat(PodMachine.step(running(pod("Never"), run(0, ContainerRun.State.EXITED, 3, 5)).build())
+        assertThat(PodMachine.step(running(pod("Never"), run(0, ContainerRun.State.EXITED, 3, 5))
+                                .build())
                         .status()
                         .phase())
                 .isEqualTo("Failed");
-        assertThat(PodMachine.step(running(pod("OnFailure"), run(0, ContainerRun.State.EXITED, 0, 5)).build())
+        assertThat(PodMachine.step(running(pod("OnFailure"), run(0, ContainerRun.State.EXITED, 0, 5))
+                                .build())
                         .status()
                         .phase())
                 .isEqualTo("Succeeded");
@@ -196,10 +201,10 @@ class PodMachineTest {
                 .containsExactly(new Action.StopSandbox("s0"));
 
         Sandbox stopped = new Sandbox("s0", 0, false, List.of(), NOW);
-        PodStep cleaning = PodMachine.step(
-                view(ending).observed(new Observed(List.of(stopped), List.of(ended))).build());
-        assertThat(cleaning.actions())
-                .containsExactly(new Action.CleanVolumes(), new Action.RemoveSandbox("s0"));
+        PodStep cleaning = PodMachine.step(view(ending)
+                .observed(new Observed(List.of(stopped), List.of(ended)))
+                .build());
+        assertThat(cleaning.actions()).containsExactly(new Action.CleanVolumes(), new Action.RemoveSandbox("s0"));
 
         PodStep last = PodMachine.step(view(ending)
                 .volumes(PodView.Volumes.CLEANED)
@@ -207,7 +212,8 @@ class PodMachineTest {
                 .build());
         assertThat(last.actions()).containsExactly(new Action.ConfirmDeletion());
         assertThat(last.over()).isFalse();
-        assertThat(last.status().containerStatuses().getFirst().state().terminated()).isNotNull();
+        assertThat(last.status().containerStatuses().getFirst().state().terminated())
+                .isNotNull();
 
         assertThat(PodMachine.step(view(ending)
                                 .volumes(PodView.Volumes.CLEANED)
@@ -222,8 +228,9 @@ class PodMachineTest {
         Sandbox dead = new Sandbox("s0", 0, false, List.of(), NOW);
         ContainerRun run = run(0, ContainerRun.State.RUNNING, 0, 5);
 
-        assertThat(stopped(PodMachine.step(
-                        view(pod("Always")).observed(new Observed(List.of(dead), List.of(run))).build())))
+        assertThat(stopped(PodMachine.step(view(pod("Always"))
+                        .observed(new Observed(List.of(dead), List.of(run)))
+                        .build())))
                 .containsExactly("main");
         ContainerRun ended = run(0, ContainerRun.State.EXITED, 137, 5);
         assertThat(PodMachine.step(view(pod("Always"))
@@ -240,7 +247,9 @@ class PodMachineTest {
         pod = pod.withSpec(pod.spec().withContainers(List.of(main)));
         ContainerRun run = run(0, ContainerRun.State.RUNNING, 0, 5);
 
-        assertThat(condition(PodMachine.step(running(pod, run).build()), "Ready").status()).isEqualTo("False");
+        assertThat(condition(PodMachine.step(running(pod, run).build()), "Ready")
+                        .status())
+                .isEqualTo("False");
         assertThat(condition(
                                 PodMachine.step(running(pod, run)
                                         .probes(Map.of(run.id(), new ProbeState(true, true, "")))
@@ -280,15 +289,17 @@ class PodMachineTest {
         Container main = pod.spec().containers().getFirst().withImage("other");
         pod = pod.withSpec(pod.spec().withContainers(List.of(main)));
 
-        assertThat(stopped(PodMachine.step(running(pod, run(0, ContainerRun.State.RUNNING, 0, 5)).build())))
+        assertThat(stopped(PodMachine.step(
+                        running(pod, run(0, ContainerRun.State.RUNNING, 0, 5)).build())))
                 .containsExactly("main");
     }
 
     @Test
     void failuresShowTheirReasonAndAreTriedAgainLater() {
         var failure = new Failure("ErrImagePull", "no such image", 2, NOW);
-        PodStep step = PodMachine.step(
-                running(pod("Always")).failures(Map.of("container/main", failure)).build());
+        PodStep step = PodMachine.step(running(pod("Always"))
+                .failures(Map.of("container/main", failure))
+                .build());
         assertThat(step.actions()).isEmpty();
         assertThat(waiting(step)).isEqualTo("ErrImagePull");
 
@@ -310,12 +321,19 @@ class PodMachineTest {
     void aPodPastItsDeadlineFails() {
         Pod pod = pod("Always");
         pod = pod.withSpec(pod.spec().withActiveDeadlineSeconds(60L));
-        PodStatus before = PodStatus.builder().phase("Running").startTime(NOW.minusSeconds(61)).build();
+        PodStatus before = PodStatus.builder()
+                .phase("Running")
+                .startTime(NOW.minusSeconds(61))
+                .build();
 
-        PodStep step = PodMachine.step(running(pod, run(0, ContainerRun.State.RUNNING, 0, 5)).previous(before).build());
+        PodStep step = PodMachine.step(running(pod, run(0, ContainerRun.State.RUNNING, 0, 5))
+                .previous(before)
+                .build());
         assertThat(stopped(step)).containsExactly("main");
 
-        PodStep ended = PodMachine.step(running(pod, run(0, ContainerRun.State.EXITED, 137, 5)).previous(before).build());
+        PodStep ended = PodMachine.step(running(pod, run(0, ContainerRun.State.EXITED, 137, 5))
+                .previous(before)
+                .build());
         assertThat(ended.status().phase()).isEqualTo("Failed");
         assertThat(ended.status().reason()).isEqualTo("DeadlineExceeded");
     }
@@ -324,7 +342,8 @@ class PodMachineTest {
     void requestsAndLimitsDecideTheClassOfService() {
         assertThat(Qos.of(pod("Always"))).isEqualTo(Qos.BEST_EFFORT);
         assertThat(Qos.of(resources(Map.of("cpu", "100m"), Map.of()))).isEqualTo(Qos.BURSTABLE);
-        assertThat(Qos.of(resources(Map.of(), Map.of("cpu", "1", "memory", "1Gi")))).isEqualTo(Qos.GUARANTEED);
+        assertThat(Qos.of(resources(Map.of(), Map.of("cpu", "1", "memory", "1Gi"))))
+                .isEqualTo(Qos.GUARANTEED);
         assertThat(Qos.of(resources(Map.of("cpu", "1000m", "memory", "1024Mi"), Map.of("cpu", "1", "memory", "1Gi"))))
                 .isEqualTo(Qos.GUARANTEED);
     }
@@ -342,7 +361,11 @@ class PodMachineTest {
 
     static Pod pod(String restartPolicy) {
         return Pod.EMPTY
-                .withMetadata(Pod.EMPTY.metadata().withName("web").withNamespace("default").withUid("u1"))
+                .withMetadata(Pod.EMPTY
+                        .metadata()
+                        .withName("web")
+                        .withNamespace("default")
+                        .withUid("u1"))
                 .withSpec(Pod.EMPTY
                         .spec()
                         .withRestartPolicy(restartPolicy)
@@ -350,9 +373,8 @@ class PodMachineTest {
     }
 
     static Pod deleted(Pod pod, long grace) {
-        return pod.withMetadata(pod.metadata()
-                .withDeletionTimestamp(NOW.plusSeconds(grace))
-                .withDeletionGracePeriodSeconds(grace));
+        return pod.withMetadata(
+                pod.metadata().withDeletionTimestamp(NOW.plusSeconds(grace)).withDeletionGracePeriodSeconds(grace));
     }
 
     private static ContainerRun run(int attempt, ContainerRun.State state, int exitCode, int seconds) {
@@ -484,12 +506,26 @@ class PodMachineTest {
         }
 
         PodView build() {
-            if (observed.empty() && volumes == PodView.Volumes.READY && !gone && previous.phase().isEmpty()
+            if (observed.empty()
+                    && volumes == PodView.Volumes.READY
+                    && !gone
+                    && previous.phase().isEmpty()
                     && pod.metadata().deletionTimestamp() == null) {
                 volumes = PodView.Volumes.UNKNOWN;
             }
             return new PodView(
-                    pod, gone, accepted, volumes, observed, probes, inFlight, failures, memory, previous, "192.0.2.1", now);
+                    pod,
+                    gone,
+                    accepted,
+                    volumes,
+                    observed,
+                    probes,
+                    inFlight,
+                    failures,
+                    memory,
+                    previous,
+                    "192.0.2.1",
+                    now);
         }
     }
 }

@@ -82,10 +82,10 @@ class PodSimulationTest {
                 Container each = Container.EMPTY.withName("init" + i).withImage("i");
                 init.add(random.nextBoolean() ? each : each.withRestartPolicy("Always"));
             }
-            Pod drawn = PodMachineTest.pod(List.of("Always", "OnFailure", "Never").get(random.nextInt(3)));
-            return drawn.withSpec(drawn.spec()
-                    .withInitContainers(init)
-                    .withTerminationGracePeriodSeconds((long) random.nextInt(5)));
+            Pod drawn =
+                    PodMachineTest.pod(List.of("Always", "OnFailure", "Never").get(random.nextInt(3)));
+            return drawn.withSpec(
+                    drawn.spec().withInitContainers(init).withTerminationGracePeriodSeconds((long) random.nextInt(5)));
         }
 
         void live() {
@@ -147,7 +147,17 @@ class PodSimulationTest {
             underWay.forEach(action -> inFlight.add(action.key()));
             Observed observed = runtime.observe(UID);
             PodStep step = PodMachine.step(new PodView(
-                    pod, gone, accepted, volumes, observed, Map.of(), inFlight, failures, memory, status, "192.0.2.1",
+                    pod,
+                    gone,
+                    accepted,
+                    volumes,
+                    observed,
+                    Map.of(),
+                    inFlight,
+                    failures,
+                    memory,
+                    status,
+                    "192.0.2.1",
                     clock.now));
             check(step, observed);
             memory = step.memory();
@@ -160,7 +170,9 @@ class PodSimulationTest {
             boolean ending = gone || pod.metadata().deletionTimestamp() != null;
             for (Action action : step.actions()) {
                 boolean starts = action instanceof Action.StartContainer || action instanceof Action.RunSandbox;
-                assertThat(starts && (!accepted || ending)).as("starts %s", action).isFalse();
+                assertThat(starts && (!accepted || ending))
+                        .as("starts %s", action)
+                        .isFalse();
                 if (action instanceof Action.StartContainer start) {
                     checkStart(start, observed);
                 }
@@ -185,14 +197,19 @@ class PodSimulationTest {
 
         private void checkStart(Action.StartContainer start, Observed observed) {
             assertThat(observed.runs(start.container().name())).noneMatch(ContainerRun::running);
-            assertThat(observed.sandbox().map(Sandbox::id)).contains(start.sandbox().id());
+            assertThat(observed.sandbox().map(Sandbox::id))
+                    .contains(start.sandbox().id());
             boolean main = pod.spec().containers().contains(start.container());
             if (main && observed.runs("main").isEmpty()) {
                 for (Container init : pod.spec().initContainers()) {
-                    assertThat(observed.runs(init.name())).as("init containers have run").isNotEmpty();
+                    assertThat(observed.runs(init.name()))
+                            .as("init containers have run")
+                            .isNotEmpty();
                 }
             }
-            int before = observed.latest(start.container().name()).map(ContainerRun::attempt).orElse(-1);
+            int before = observed.latest(start.container().name())
+                    .map(ContainerRun::attempt)
+                    .orElse(-1);
             assertThat(start.attempt()).isGreaterThan(before);
         }
 

@@ -51,7 +51,12 @@ class AgentServerTest {
                 2026-03-01T10:00:03.000000000Z stdout F four
                 """);
         server = AgentServer.start(
-                "127.0.0.1", 0, 0, pki.issue("node", "CN=system:node:n,O=system:nodes"), new OnePod(), Clock.systemUTC());
+                "127.0.0.1",
+                0,
+                0,
+                pki.issue("node", "CN=system:node:n,O=system:nodes"),
+                new OnePod(),
+                Clock.systemUTC());
     }
 
     @AfterEach
@@ -70,12 +75,14 @@ class AgentServerTest {
     @Test
     void logsAreRefusedToOthersOfTheClusterAndToOtherAuthorities() throws Exception {
         Tls other = pki.issue("other", "CN=system:node:other,O=system:nodes");
-        assertThat(get(client(other), "/containerLogs/default/web/main").statusCode()).isEqualTo(403);
+        assertThat(get(client(other), "/containerLogs/default/web/main").statusCode())
+                .isEqualTo(403);
 
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
         Tls foreign = new TestPki(elsewhere, "ca").issue("api-client", "CN=shiplog-api-client");
         Tls mixed = new Tls(directory.resolve("ca.crt"), foreign.certificate(), foreign.key());
-        assertThatThrownBy(() -> get(client(mixed), "/containerLogs/default/web/main")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> get(client(mixed), "/containerLogs/default/web/main"))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
@@ -106,8 +113,7 @@ class AgentServerTest {
                 HttpResponse.BodyHandlers.ofInputStream());
         try (var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
             assertThat(lines.readLine()).isEqualTo("four");
-            Files.writeString(
-                    log, "2026-03-01T10:00:04.000000000Z stdout F five\n", StandardOpenOption.APPEND);
+            Files.writeString(log, "2026-03-01T10:00:04.000000000Z stdout F five\n", StandardOpenOption.APPEND);
             assertThat(lines.readLine()).isEqualTo("five");
             Files.move(log, directory.resolve("0.log.1"));
             Files.writeString(log, "2026-03-01T10:00:05.000000000Z stdout F six\n");
