@@ -2,11 +2,14 @@ package dev.shiplog.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +84,8 @@ class FragmentTest {
 
     /// As much of nftables' behaviour as the order of commands depends on.
     private static final class TableModel {
+        private static final Pattern COMMA = Pattern.compile(", ");
+
         final TreeMap<String, List<String>> chains = new TreeMap<>();
         final TreeMap<String, String> sets = new TreeMap<>();
         final TreeMap<String, SortedSet<String>> elements = new TreeMap<>();
@@ -107,7 +112,7 @@ class FragmentTest {
                     if (words[5].startsWith("goto ")) {
                         assertThat(chains).containsKey(words[5].substring(5));
                     }
-                    var rules = new java.util.ArrayList<>(chains.get(name));
+                    var rules = new ArrayList<>(chains.getOrDefault(name, List.of()));
                     rules.add(words[5]);
                     chains.put(name, List.copyOf(rules));
                 }
@@ -116,17 +121,18 @@ class FragmentTest {
                             .isNull();
                 case "delete set" -> assertThat(sets.remove(name)).isNotNull();
                 case "add element" -> {
-                    for (String element : words[5].replaceAll("^\\{ | }$", "").split(", ")) {
+                    for (String element : COMMA.split(words[5].replaceAll("^\\{ | }$", ""), -1)) {
                         assertThat(chains).containsKey(element.substring(element.indexOf(" : goto ") + 8));
                         elements.computeIfAbsent(name, _ -> new TreeSet<>()).add(element);
                     }
                 }
                 case "delete element" -> {
-                    for (String key : words[5].replaceAll("^\\{ | }$", "").split(", ")) {
-                        assertThat(elements.get(name).removeIf(element -> element.startsWith(key + " : ")))
+                    for (String key : COMMA.split(words[5].replaceAll("^\\{ | }$", ""), -1)) {
+                        assertThat(elements.getOrDefault(name, new TreeSet<>())
+                                        .removeIf(element -> element.startsWith(key + " : ")))
                                 .isTrue();
                     }
-                    elements.values().removeIf(SortedSet::isEmpty);
+                    elements.values().removeIf(Set::isEmpty);
                 }
                 default -> throw new AssertionError(command);
             }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
@@ -172,7 +173,7 @@ class ReachabilityTest {
                 .doesNotContain("svc-", "ep-", "ext-", "10.43.0.5");
     }
 
-    private static TreeMap<String, Integer> answers(HostClient from, String address, int times) {
+    private static Map<String, Integer> answers(HostClient from, String address, int times) {
         var answers = new TreeMap<String, Integer>();
         for (int i = 0; i < times; i++) {
             HostClient.Answer answer = fetch(from, address);
