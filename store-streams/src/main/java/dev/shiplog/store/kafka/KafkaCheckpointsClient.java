@@ -220,8 +220,7 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
                     last = each.get().offset();
                     firstOffset = firstOffset < 0 ? last : firstOffset;
                 } catch (ExecutionException e) {
-                    throw new IOException(
-                            "a checkpoint could not be written: " + e.getMessage(), e);
+                    throw new IOException("a checkpoint could not be written: " + e.getMessage(), e);
                 } catch (InterruptedException e) {
                     throw interrupted(e);
                 }

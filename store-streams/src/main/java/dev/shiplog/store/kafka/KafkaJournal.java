@@ -32,6 +32,7 @@ public final class KafkaJournal implements Journal {
     private final TopicPartition partition;
     private final Admin admin;
     private final UUID topicId;
+    private final OwnRecords own = new OwnRecords();
 
     private KafkaJournal(KafkaEndpoint endpoint, StoreName store, Admin admin, UUID topicId) {
         this.endpoint = endpoint;
@@ -107,12 +108,12 @@ public final class KafkaJournal implements Journal {
 
     @Override
     public Reader reader(long from) {
-        return new KafkaJournalReaderClient(endpoint, partition, from);
+        return new KafkaJournalReaderClient(endpoint, partition, own, from);
     }
 
     @Override
     public Writer writer() {
-        return new KafkaJournalWriter(endpoint, partition);
+        return new KafkaJournalWriter(endpoint, partition, own);
     }
 
     @Override

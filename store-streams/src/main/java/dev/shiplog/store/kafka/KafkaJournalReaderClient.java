@@ -14,16 +14,26 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 
 /// Reads one journal in order. What it reads is durable: an unreplicated broker syncs before it shows, a replicated
 /// one shows what all in-sync replicas have.
 final class KafkaJournalReaderClient implements Journal.Reader {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
+    private final OwnRecords own;
+    private final Runnable wake;
 
-    KafkaJournalReaderClient(KafkaEndpoint endpoint, TopicPartition partition, long from) {
+    /// The offset that comes next. What the broker sends below it was handed over already.
+    private long next;
+
+    KafkaJournalReaderClient(KafkaEndpoint endpoint, TopicPartition partition, OwnRecords own, long from) {
         this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(endpoint, KafkaSettings.Isolation.READ_UNCOMMITTED));
         this.partition = partition;
+        this.own = own;
+        this.next = from;
+        this.wake = consumer::wakeup;
+        own.register(wake);
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
     }
@@ -31,12 +41,12 @@ final class KafkaJournalReaderClient implements Journal.Reader {
     @Override
     public List<Journal.Stored> poll(Duration atMost) throws JournalUnavailable, RevisionGone, InterruptedException {
         try {
-            List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(atMost).records(partition);
-            List<Journal.Stored> stored = new ArrayList<>(records.size());
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                byte[] bytes = record.value();
-                stored.add(
-                        new Journal.Stored(record.offset(), record.timestamp(), bytes == null ? new byte[0] : bytes));
+            List<Journal.Stored> stored = own.from(next);
+            if (stored.isEmpty()) {
+                stored = fetched(atMost);
+            }
+            if (!stored.isEmpty()) {
+                next = stored.getLast().offset() + 1;
             }
             return stored;
         } catch (OffsetOutOfRangeException e) {
@@ -45,6 +55,22 @@ final class KafkaJournalReaderClient implements Journal.Reader {
             throw interrupted(e);
         } catch (KafkaException e) {
             throw new JournalUnavailable("the journal cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private List<Journal.Stored> fetched(Duration atMost) {
+        List<Journal.Stored> stored = new ArrayList<>();
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost).records(partition)) {
+                if (record.offset() >= next) {
+                    byte[] bytes = record.value();
+                    stored.add(new Journal.Stored(
+                            record.offset(), record.timestamp(), bytes == null ? new byte[0] : bytes));
+                }
+            }
+            return stored;
+        } catch (WakeupException e) {
+            return own.from(next);
         }
     }
 
@@ -67,6 +93,7 @@ final class KafkaJournalReaderClient implements Journal.Reader {
 
     @Override
     public void close() {
+        own.unregister(wake);
         consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
     }
 }

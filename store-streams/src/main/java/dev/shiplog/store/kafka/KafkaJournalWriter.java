@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -16,54 +18,72 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Appends to one journal. A Kafka producer that can send no more is replaced: what it had under way has failed, so
-/// nothing that succeeds later stands before it.
+/// Appends to one journal. With one request in flight, what comes while a batch is being synced makes the next batch;
+/// nothing waits for company.
+///
+/// A Kafka producer that can send no more is replaced: what it had under way has failed, so nothing that succeeds
+/// later stands before it.
 final class KafkaJournalWriter implements Journal.Writer {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaJournalWriter.class);
 
     private final Map<String, Object> settings;
     private final TopicPartition partition;
+    private final OwnRecords own;
+    private final AtomicInteger underWay = new AtomicInteger();
     private Producer<byte[], byte[]> producer;
 
-    KafkaJournalWriter(KafkaEndpoint endpoint, TopicPartition partition) {
+    KafkaJournalWriter(KafkaEndpoint endpoint, TopicPartition partition, OwnRecords own) {
         this.settings = KafkaSettings.journalProducer(endpoint);
         this.partition = partition;
+        this.own = own;
         this.producer = new KafkaProducer<>(settings);
     }
 
     @Override
     public synchronized void send(byte[] bytes, Journal.Acknowledgement acknowledgement) {
-        AtomicBoolean told = new AtomicBoolean();
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(partition.topic(), partition.partition(), null, bytes);
+        Sending sending = new Sending(bytes, acknowledgement);
+        underWay.incrementAndGet();
         try {
             Future<RecordMetadata> _ =
-                    producer.send(record, (metadata, failure) -> tell(told, acknowledgement, metadata, failure));
+                    producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), null, bytes), sending);
         } catch (KafkaException | IllegalStateException e) {
-            tell(told, acknowledgement, null, e);
+            sending.onCompletion(null, e);
             LOG.warn("the journal's producer is replaced: {}", e.toString());
             producer.close(Duration.ZERO);
             producer = new KafkaProducer<>(settings);
         }
     }
 
-    private static void tell(
-            AtomicBoolean told,
-            Journal.Acknowledgement acknowledgement,
-            @Nullable RecordMetadata metadata,
-            @Nullable Exception failure) {
-        if (!told.compareAndSet(false, true)) {
-            return;
-        }
-        if (failure != null || metadata == null) {
-            acknowledgement.failed(failure == null ? new KafkaException("no answer") : failure);
-        } else {
-            acknowledgement.acknowledged(metadata.offset(), metadata.timestamp());
-        }
-    }
-
     @Override
     public synchronized void close() {
         producer.close(Duration.ofSeconds(2));
+    }
+
+    /// One record on its way; it is answered once.
+    private final class Sending implements Callback {
+        private final byte[] bytes;
+        private final Journal.Acknowledgement acknowledgement;
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        Sending(byte[] bytes, Journal.Acknowledgement acknowledgement) {
+            this.bytes = bytes;
+            this.acknowledgement = acknowledgement;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+            if (!told.compareAndSet(false, true)) {
+                return;
+            }
+            boolean last = underWay.decrementAndGet() == 0;
+            if (failure != null || metadata == null) {
+                acknowledgement.failed(failure == null ? new KafkaException("no answer") : failure);
+                return;
+            }
+            acknowledgement.acknowledged(metadata.offset(), metadata.timestamp());
+            if (last) {
+                own.acknowledged(new Journal.Stored(metadata.offset(), metadata.timestamp(), bytes));
+            }
+        }
     }
 }

@@ -5,11 +5,14 @@ import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.Views;
 import dev.shiplog.store.checkpoint.Boot;
 import dev.shiplog.store.checkpoint.CheckpointReader;
+import dev.shiplog.store.journal.AppendMeter;
 import dev.shiplog.store.journal.AppenderSeams;
 import dev.shiplog.store.journal.AppenderSettings;
 import dev.shiplog.store.journal.JournalAppender;
+import dev.shiplog.store.journal.JournalMetrics;
 import dev.shiplog.store.journal.JournalUnavailable;
 import dev.shiplog.store.journal.ViewFollower;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -17,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A process's views of both stores: booted from checkpoints, caught up, and following.
 ///
 /// The roles of one process share it.
 public final class ViewsHost implements AutoCloseable {
     private final Map<StoreName, Followed> stores;
+    private @Nullable JournalMetrics metrics;
 
     /// One store as this process follows it, and where it began.
     public record Followed(KafkaJournal journal, ViewFollower view, Boot.From boot) {}
@@ -90,7 +95,18 @@ public final class ViewsHost implements AutoCloseable {
     /// A door to append to a store by; only for a process that may.
     public JournalAppender appender(StoreName store, AppenderSettings settings, AppenderSeams seams) {
         Followed followed = of(store);
-        return JournalAppender.over(followed.journal(), followed.view(), settings, seams);
+        AppendMeter meter = metrics == null ? AppendMeter.NONE : metrics.meter(store);
+        return JournalAppender.over(followed.journal(), followed.view(), settings, seams, meter);
+    }
+
+    /// Shows the journals, the views and what is appended from here on in a registry. Once, before the first appender.
+    public void measure(PrometheusRegistry registry) {
+        metrics = new JournalMetrics(
+                registry,
+                stores.values().stream()
+                        .map(each -> new JournalMetrics.Followed(
+                                each.journal(), each.view(), each.boot().samples()))
+                        .toList());
     }
 
     @Override
