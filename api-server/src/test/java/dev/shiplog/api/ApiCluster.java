@@ -65,6 +65,11 @@ public final class ApiCluster implements AutoCloseable {
         return server;
     }
 
+    /// What appends to the journal of the store `main`.
+    public JournalAppender main() {
+        return main;
+    }
+
     public Pki pki() {
         return pki;
     }

@@ -1,5 +1,8 @@
 package dev.shiplog.api.requests;
 
+import dev.shiplog.api.auth.Access;
+import dev.shiplog.api.auth.Authorizer;
+import dev.shiplog.api.auth.Decision;
 import dev.shiplog.api.http.ApiStatus;
 import dev.shiplog.api.http.Identity;
 import dev.shiplog.api.http.StatusException;
@@ -29,6 +32,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// Admits the requests of components like anyone's writes, and appends each as one transaction, or as its refusal.
@@ -131,6 +135,7 @@ public final class RequestAdmission {
 
     private Outcome write(Request request, Author author) throws InterruptedException {
         StoreName store = store(request);
+        request.items().forEach(item -> authorize(author.identity(), item));
         List<Intent> intents = intents(request, store);
         if (intents.isEmpty()) {
             return unchanged(request, author);
@@ -148,6 +153,20 @@ public final class RequestAdmission {
                 author,
                 writes.append(
                         store, new TransactionDraft(request.id(), author.origin(), guards, transaction.mutations())));
+    }
+
+    private static void authorize(Identity component, Item item) {
+        Key target = item.target();
+        Access access = Access.of(
+                item.operation().name().toLowerCase(Locale.ROOT),
+                target.group(),
+                target.resource(),
+                item.subresource() == null ? "" : item.subresource(),
+                target.namespace(),
+                target.name());
+        if (Authorizer.component(component.user(), access) instanceof Decision.Denied denied) {
+            throw new StatusException(Decision.forbidden(component, access, denied));
+        }
     }
 
     private StoreName store(Request request) {

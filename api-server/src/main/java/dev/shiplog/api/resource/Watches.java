@@ -41,6 +41,9 @@ final class Watches implements AutoCloseable {
     }
 
     ApiResponse watch(ApiRequest request, Kind kind) throws InterruptedException {
+        if (request.headers().firstOr("upgrade", "").equalsIgnoreCase("websocket")) {
+            return notUpgraded();
+        }
         ListOptions options = ListOptions.ofWatch(request.query());
         Media media = Negotiation.watch(
                 request, EnumSet.of(Media.As.PLAIN, Media.As.TABLE, Media.As.PARTIAL_OBJECT_METADATA));
@@ -57,6 +60,12 @@ final class Watches implements AutoCloseable {
             var watcher = new Watcher(follower, codec, filter, rendering, channel);
             watcher.begin(fromState ? known : null, after, options.bookmarks(), timeout);
         });
+    }
+
+    /// Answers a client that wants events as WebSocket messages. It waits for the end of an answer that is no upgrade,
+    /// and takes 200 as the sign to watch over plain HTTP; so the answer is empty and ends.
+    private static ApiResponse notUpgraded() {
+        return ApiResponse.bytes(200, Media.JSON.contentType(), new byte[0]);
     }
 
     private Duration timeout(ListOptions options) {

@@ -67,11 +67,15 @@ class RequestAdmissionTest {
     }
 
     private static Request.Builder request(Item... items) {
+        return request("root-ca-certificate-publisher", items);
+    }
+
+    private static Request.Builder request(String component, Item... items) {
         return Request.builder()
                 .id(UUID.randomUUID())
                 .origin(Origin.builder()
                         .actor("somebody else")
-                        .component("replicaset-controller")
+                        .component(component)
                         .replyTo(3)
                         .basis(7L)
                         .build())
@@ -127,7 +131,7 @@ class RequestAdmissionTest {
 
         var transaction = (Transaction) body(applied);
         assertThat(applied.outcome()).isInstanceOf(Outcome.Accepted.class);
-        assertThat(transaction.origin().actor()).isEqualTo("system:serviceaccount:kube-system:replicaset-controller");
+        assertThat(transaction.origin().actor()).isEqualTo("system:serviceaccount:kube-system:root-ca-certificate-publisher");
         assertThat(transaction.origin().replyTo()).isEqualTo(3);
         assertThat(transaction.origin().basis()).isEqualTo(7);
         assertThat(applied.changes()).hasSize(2);
@@ -250,10 +254,10 @@ class RequestAdmissionTest {
                 .withExpect(Long.parseLong(pod.version()));
         Key node = new Key("", "nodes", "", "n");
 
-        var accepted = processed(request(item)
+        var accepted = processed(request("default-scheduler", item)
                 .guards(List.of(new Guard(node, Condition.PRESENT, 0)))
                 .build());
-        var again = processed(request(item.withExpect(null)).build());
+        var again = processed(request("default-scheduler", item.withExpect(null)).build());
 
         assertThat(body(accepted)).isInstanceOf(Transaction.class);
         assertThat(accepted.outcome()).isInstanceOf(Outcome.Accepted.class);
@@ -291,6 +295,18 @@ class RequestAdmissionTest {
                         .reason("Because")
                         .type("Normal")
                         .build());
+    }
+
+    @Test
+    void aComponentMayDoItsOwnWorkOnly() throws InterruptedException {
+        var create = item(ItemOperation.CREATE, map("a"), content("a", "1"));
+
+        var refused = (Refused) body(processed(request("default-scheduler", create).build()));
+
+        assertThat(refused.code()).isEqualTo(403);
+        assertThat(refused.message())
+                .isEqualTo("configmaps \"a\" is forbidden: User \"system:serviceaccount:kube-system:default-scheduler\""
+                        + " cannot create resource \"configmaps\" in API group \"\" in the namespace \"default\"");
     }
 
     @Test
