@@ -48,8 +48,8 @@ final class ComponentRules {
                     "node-controller",
                     List.of(
                             rule("", "nodes nodes/status", "update", "patch"),
-                            rule("", "pods pods/status", "update", "patch", "delete"))),
-            Map.entry("pod-garbage-collector", List.of(rule("", "pods pods/status", "update", "patch", "delete"))),
+                            rule("coordination.k8s.io", "leases", "create", "update", "patch"))),
+            Map.entry("taint-eviction-controller", List.of(rule("", "pods pods/status", "update", "patch", "delete"))),
             Map.entry("event-expiry-controller", List.of(rule("", "events", "delete"))),
             Map.entry(
                     "default-scheduler",
