@@ -245,6 +245,7 @@ final class Launcher {
                     "See whether the broker runs, with ./shiplog status");
         }
         running.push(views);
+        views.measure(metrics);
         report.contribute("views", node -> {
             ObjectNode revision = node.putObject("revision");
             ObjectNode applied = node.putObject("appliedRevision");

@@ -59,17 +59,19 @@ final class AppendSession {
     private final Journal.Writer journal;
     private final Owner owner;
     private final Envelope noop;
+    private final AppendMeter meter;
     private final Map<Long, Sending> unapplied = new ConcurrentHashMap<>();
     private final List<Sending> doubtful = new ArrayList<>();
     private Phase phase = Phase.OPENING;
     private long lastSequence;
     private boolean probing;
 
-    AppendSession(UUID writer, Journal.Writer journal, Owner owner, Envelope noop) {
+    AppendSession(UUID writer, Journal.Writer journal, Owner owner, Envelope noop, AppendMeter meter) {
         this.writer = writer;
         this.journal = journal;
         this.owner = owner;
         this.noop = noop;
+        this.meter = meter;
     }
 
     UUID writer() {
@@ -168,6 +170,7 @@ final class AppendSession {
     private final class Sending implements Journal.Acknowledgement {
         private final Kind kind;
         private final long sequence;
+        private final long sentNanos = System.nanoTime();
 
         /// Who waits for it; null when nobody does, or not for this sending any more.
         private @Nullable Pending pending;
@@ -184,6 +187,7 @@ final class AppendSession {
         @Override
         public void acknowledged(long offset, long stampMillis) {
             acknowledged = true;
+            meter.committed(System.nanoTime() - sentNanos);
             answerWhenSure();
         }
 

@@ -25,13 +25,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// answered without it.
 public final class JournalAppender implements Appender {
     private static final int BYTES_UNIT = 1_024;
+    private static final int LOOKS_PER_PATIENCE = 16;
     private static final String TRANSACTION_BYTES =
             "a transaction has at most " + TransactionDraft.BYTES_MAX + " bytes";
 
@@ -51,6 +55,7 @@ public final class JournalAppender implements Appender {
     private final View view;
     private final AppenderSettings settings;
     private final AppenderSeams seams;
+    private final AppendMeter meter;
     private final Envelope open;
     private final Envelope noop = Envelope.of(Noop.EMPTY);
     private final SharedLookup lookup;
@@ -61,15 +66,20 @@ public final class JournalAppender implements Appender {
     private final Map<UUID, AppendSession> sessions = new ConcurrentHashMap<>();
     private final Queue<Pending> waiting = new ArrayDeque<>();
     private final SessionOwner owner = new SessionOwner();
+    private final Set<Pending> awaited = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private final Thread watcher = Thread.ofVirtual().unstarted(this::watchPatience);
     private @Nullable AppendSession session;
     private boolean closed;
     private View.@Nullable Subscription following;
 
-    private JournalAppender(Journal journal, View view, AppenderSettings settings, AppenderSeams seams) {
+    private JournalAppender(
+            Journal journal, View view, AppenderSettings settings, AppenderSeams seams, AppendMeter meter) {
         this.journal = journal;
         this.view = view;
         this.settings = settings;
         this.seams = seams;
+        this.meter = meter;
         writer = journal.writer();
         lookup = new SharedLookup(journal);
         open = Envelope.of(new Open(settings.instance(), Rule.NEWEST));
@@ -77,7 +87,13 @@ public final class JournalAppender implements Appender {
 
     /// An appender that hears of outcomes from a view of the same journal.
     public static JournalAppender over(Journal journal, View view, AppenderSettings settings, AppenderSeams seams) {
-        var appender = new JournalAppender(journal, view, settings, seams);
+        return over(journal, view, settings, seams, AppendMeter.NONE);
+    }
+
+    /// The same, and it reports how long things take.
+    public static JournalAppender over(
+            Journal journal, View view, AppenderSettings settings, AppenderSeams seams, AppendMeter meter) {
+        var appender = new JournalAppender(journal, view, settings, seams, meter);
         try {
             appender.following = view.follow(view.snapshot().position(), appender::applied);
         } catch (RevisionGone gone) {
@@ -162,9 +178,11 @@ public final class JournalAppender implements Appender {
             places.release();
             return refused(envelope, new Result.Overloaded(PENDING_BYTES_MAX + " bytes wait already"));
         }
+        long since = System.nanoTime();
         var pending = new Pending(envelope, Thread.currentThread(), () -> {
             places.release();
             room.release(units);
+            meter.answered(System.nanoTime() - since);
         });
         owner.locked(() -> dispatch(pending));
         return pending;
@@ -196,7 +214,7 @@ public final class JournalAppender implements Appender {
     }
 
     private void openSession() {
-        var opening = new AppendSession(seams.writerIds().get(), writer, owner, noop);
+        var opening = new AppendSession(seams.writerIds().get(), writer, owner, noop, meter);
         session = opening;
         sessions.put(opening.writer(), opening);
         opening.open(open);
@@ -214,40 +232,72 @@ public final class JournalAppender implements Appender {
     }
 
     private Result await(Pending pending) throws InterruptedException {
-        Result result = pending.await(settings.patience());
-        return result != null ? result : giveUp(pending);
+        Result known = pending.result();
+        if (known != null) {
+            return known;
+        }
+        awaited.add(pending);
+        try {
+            startWatching();
+            return pending.await();
+        } finally {
+            awaited.remove(pending);
+        }
+    }
+
+    private void startWatching() {
+        if (watching.compareAndSet(false, true)) {
+            watcher.start();
+        }
+    }
+
+    /// Looks every now and then for callers who have waited too long.
+    private void watchPatience() {
+        try {
+            while (true) {
+                Thread.sleep(settings.patience().dividedBy(LOOKS_PER_PATIENCE));
+                awaited.stream()
+                        .filter(pending -> pending.isOlderThan(settings.patience()))
+                        .forEach(this::giveUp);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// What was not sent yet is not done for certain.
-    private Result giveUp(Pending pending) {
+    private void giveUp(Pending pending) {
         owner.locked(() -> pending.answer(
                 waiting.remove(pending)
                         ? new Result.Unavailable("the journal does not answer")
                         : new Result.Unknown("no outcome within " + settings.patience())));
-        Result result = pending.result();
-        return result != null ? result : new Result.Unknown("no outcome");
     }
 
     private List<Long> missingSchemas(TransactionDraft draft) {
         Snapshot snapshot = view.snapshot();
-        return draft.mutations().stream()
-                .mapToLong(Mutation::schema)
-                .filter(schema -> schema != 0)
-                .distinct()
+        return schemas(draft).stream()
                 .filter(schema -> snapshot.get(Keys.schema(schema)) == null)
-                .boxed()
                 .toList();
     }
 
     /// The draft's guards, and that each schema it uses is there.
     private static List<Guard> guarded(TransactionDraft draft) {
         List<Guard> guards = new ArrayList<>(draft.guards());
-        draft.mutations().stream()
-                .mapToLong(Mutation::schema)
-                .filter(schema -> schema != 0)
-                .distinct()
-                .forEach(schema -> guards.add(new Guard(Keys.schema(schema), Condition.PRESENT, 0)));
+        for (long schema : schemas(draft)) {
+            guards.add(new Guard(Keys.schema(schema), Condition.PRESENT, 0));
+        }
         return guards;
+    }
+
+    /// The schemas of all values, each once.
+    private static Set<Long> schemas(TransactionDraft draft) {
+        Set<Long> schemas = new LinkedHashSet<>();
+        for (Mutation mutation : draft.mutations()) {
+            if (mutation.schema() != 0) {
+                schemas.add(mutation.schema());
+            }
+        }
+        return schemas;
     }
 
     private TransactionDraft schemaTransaction(long schema) {
@@ -284,6 +334,7 @@ public final class JournalAppender implements Appender {
         if (subscription != null) {
             subscription.close();
         }
+        watcher.interrupt();
         owner.locked(() -> {
             closed = true;
             waiting.forEach(pending -> pending.answer(new Result.Unavailable("this instance is closing")));

@@ -11,6 +11,7 @@ public final class Pending {
     private final Envelope envelope;
     private final Thread caller;
     private final Runnable onAnswer;
+    private final long sinceNanos = System.nanoTime();
     private final AtomicReference<@Nullable Result> result = new AtomicReference<>();
 
     Pending(Envelope envelope, Thread caller, Runnable onAnswer) {
@@ -35,20 +36,22 @@ public final class Pending {
         }
     }
 
-    /// Waits for the outcome, on the thread that appended.
-    @Nullable
-    Result await(Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (result.get() == null) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return null;
-            }
-            LockSupport.parkNanos(this, left);
+    /// Waits for the outcome, on the thread that appended. Somebody answers sooner or later: waiting has no time limit,
+    /// because a timer for each append would cost more than the append.
+    Result await() throws InterruptedException {
+        Result outcome = result.get();
+        while (outcome == null) {
+            LockSupport.park(this);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
+            outcome = result.get();
         }
-        return result.get();
+        return outcome;
+    }
+
+    /// Whether it was handed in longer ago than this.
+    boolean isOlderThan(Duration age) {
+        return System.nanoTime() - sinceNanos > age.toNanos();
     }
 }

@@ -6,6 +6,7 @@ import dev.shiplog.store.Change;
 import dev.shiplog.store.Entry;
 import dev.shiplog.store.Snapshot;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.UUID;
@@ -130,6 +131,20 @@ public final class State implements Snapshot {
     /// How many entries there are in all.
     public long size() {
         return tables.size();
+    }
+
+    /// How many bytes the values have together.
+    public long bytes() {
+        long bytes = 0;
+        for (Entry entry : all()) {
+            bytes += entry.value().length;
+        }
+        return bytes;
+    }
+
+    /// How many objects there are of each resource of the API, by `resource` or `resource.group`.
+    public Map<String, Long> countsByResource() {
+        return tables.countsByResource();
     }
 
     @Override

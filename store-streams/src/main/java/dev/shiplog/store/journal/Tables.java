@@ -1,12 +1,15 @@
 package dev.shiplog.store.journal;
 
 import dev.shiplog.journal.Key;
+import dev.shiplog.schemas.Keys;
 import dev.shiplog.store.Entry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The entries of a store, a tree for each resource, in key order. Immutable.
@@ -67,6 +70,17 @@ final class Tables {
             size += table.entries.size();
         }
         return size;
+    }
+
+    Map<String, Long> countsByResource() {
+        Map<String, Long> counts = new TreeMap<>();
+        for (Table table : tables) {
+            if (!table.group.equals(Keys.INTERNAL)) {
+                counts.put(table.group.isEmpty() ? table.resource : table.resource + "." + table.group, (long)
+                        table.entries.size());
+            }
+        }
+        return counts;
     }
 
     /// All entries in key order.

@@ -55,12 +55,11 @@ final class PlainModel {
     private String judge(Transaction transaction) {
         for (Guard guard : transaction.guards()) {
             long now = revisionOf(guard.key());
-            boolean holds =
-                    switch (guard.condition()) {
-                        case PRESENT -> now > 0;
-                        case ABSENT -> now == 0;
-                        case AT -> now == guard.revision();
-                    };
+            boolean holds = switch (guard.condition()) {
+                case PRESENT -> now > 0;
+                case ABSENT -> now == 0;
+                case AT -> now == guard.revision();
+            };
             if (!holds) {
                 return "CONFLICT at " + now;
             }

@@ -44,8 +44,7 @@ class JournalAppenderTest {
     private final JournalAppender appender = appender(Duration.ofSeconds(60));
 
     private JournalAppender appender(Duration patience) {
-        return JournalAppender.over(
-                journal, view, new AppenderSettings("test", patience, Duration.ofMillis(1)), seams);
+        return JournalAppender.over(journal, view, new AppenderSettings("test", patience, Duration.ofMillis(1)), seams);
     }
 
     @AfterEach
