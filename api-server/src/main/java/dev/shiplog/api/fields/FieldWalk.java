@@ -59,6 +59,29 @@ final class FieldWalk {
         above.remove(record.getFullName());
     }
 
+    /// The declared paths that name no field of a schema.
+    List<String> unknown(Schema schema, Tree tree) {
+        var paths = new ArrayList<String>();
+        unknown(schema, tree, "", paths);
+        return paths;
+    }
+
+    private static void unknown(@Nullable Schema record, Tree tree, String prefix, List<String> paths) {
+        tree.children().forEach((name, child) -> {
+            Schema.Field field = record == null
+                    ? null
+                    : record.getFields().stream()
+                            .filter(each -> name(each).equals(name))
+                            .findFirst()
+                            .orElse(null);
+            if (field == null) {
+                paths.add(prefix + name);
+            } else {
+                unknown(record(field.schema()), child, prefix + name + ".", paths);
+            }
+        });
+    }
+
     /// The fields that an object sets to something else than their defaults and that nothing honours.
     List<String> ofObject(IndexedRecord object, @Nullable Tree tree) {
         if (tree != null && tree.whole()) {

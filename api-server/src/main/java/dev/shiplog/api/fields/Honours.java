@@ -27,6 +27,10 @@ public final class Honours {
             return children.get(field);
         }
 
+        Map<String, Tree> children() {
+            return children;
+        }
+
         /// Whether everything below is honoured.
         boolean whole() {
             return whole;
