@@ -54,7 +54,7 @@ public final class Pods {
         }
         @Nullable Instant since = readySince(pod);
         return minReadySeconds == 0
-                || since != null && !since.plusSeconds(minReadySeconds).isAfter(now);
+                || (since != null && !since.plusSeconds(minReadySeconds).isAfter(now));
     }
 
     /// How long until a ready pod counts as available; null when time will not change that.

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Cluster {
         return nodes.values();
     }
 
-    TreeSet<Waiting> active() {
+    SortedSet<Waiting> active() {
         return active;
     }
 

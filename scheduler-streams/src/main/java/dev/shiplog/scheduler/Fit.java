@@ -100,7 +100,7 @@ final class Fit {
     private static boolean tolerates(Toleration toleration, Taint taint) {
         boolean effect = toleration.effect().isEmpty() || toleration.effect().equals(taint.effect());
         boolean exists = toleration.operator().equals("Exists");
-        boolean key = toleration.key().equals(taint.key()) || toleration.key().isEmpty() && exists;
+        boolean key = toleration.key().equals(taint.key()) || (toleration.key().isEmpty() && exists);
         return effect && key && (exists || toleration.value().equals(taint.value()));
     }
 

@@ -361,7 +361,7 @@ final class SchedulerTest {
             }
             var tables = LabHost.at(lab, Map.of(StoreName.MAIN, request.origin().basis()));
             var scheduler = new Scheduler(
-                    new Envelope(request.tenure(), new UUID(1, 1), null, Envelope.Basis.BOTH_STORES),
+                    new Envelope(java.util.Objects.requireNonNull(request.tenure()), new UUID(1, 1), null, Envelope.Basis.BOTH_STORES),
                     SchedulerMeter.NONE);
             assertThat(request.origin().assumed()).isEmpty();
             scheduler.begin(tables.everything(), tables);

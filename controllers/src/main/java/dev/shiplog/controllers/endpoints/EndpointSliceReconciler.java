@@ -135,7 +135,7 @@ public final class EndpointSliceReconciler implements Reconciler {
         return Endpoint.builder()
                 .addresses(List.of(address))
                 .conditions(EndpointConditions.builder()
-                        .ready(service.spec().publishNotReadyAddresses() || serving && !terminating)
+                        .ready(service.spec().publishNotReadyAddresses() || (serving && !terminating))
                         .serving(serving)
                         .terminating(terminating)
                         .build())

@@ -164,7 +164,7 @@ public final class EvictionReconciler implements Reconciler {
                     .filter(toleration -> tolerates(toleration, taint))
                     .toList();
             @Nullable Instant end = matching.isEmpty() ? now : end(matching, taint, now);
-            until = until == null || end != null && end.isBefore(until) ? end : until;
+            until = until == null || (end != null && end.isBefore(until)) ? end : until;
         }
         return until;
     }
@@ -184,7 +184,7 @@ public final class EvictionReconciler implements Reconciler {
     static boolean tolerates(Toleration toleration, Taint taint) {
         boolean effect = toleration.effect().isEmpty() || toleration.effect().equals(taint.effect());
         boolean exists = toleration.operator().equals("Exists");
-        boolean key = toleration.key().equals(taint.key()) || toleration.key().isEmpty() && exists;
+        boolean key = toleration.key().equals(taint.key()) || (toleration.key().isEmpty() && exists);
         return effect && key && (exists || toleration.value().equals(taint.value()));
     }
 }

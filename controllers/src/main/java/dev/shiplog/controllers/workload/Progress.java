@@ -53,7 +53,7 @@ final class Progress {
     /// Pausing stops the deadline's clock; resuming starts it anew.
     void pausing() {
         @Nullable DeploymentCondition current = find(PROGRESSING);
-        if (!hasDeadline() || current != null && current.reason().equals(DEADLINE_EXCEEDED)) {
+        if (!hasDeadline() || (current != null && current.reason().equals(DEADLINE_EXCEEDED))) {
             return;
         }
         boolean pausedNow = current != null && current.reason().equals(PAUSED);
@@ -150,9 +150,9 @@ final class Progress {
         }
         @Nullable Instant since = current.lastUpdateTime();
         return current.reason().equals(DEADLINE_EXCEEDED)
-                || !current.reason().equals(PAUSED)
+                || (!current.reason().equals(PAUSED)
                         && since != null
-                        && since.plusSeconds(seconds).isBefore(now);
+                        && since.plusSeconds(seconds).isBefore(now));
     }
 
     private @Nullable DeploymentCondition find(String type) {

@@ -211,7 +211,7 @@ public final class ReplicaSetReconciler implements Reconciler {
         @Nullable Duration next = null;
         for (Row<Pod> pod : active) {
             @Nullable Duration in = Pods.availableIn(pod.object(), set.spec().minReadySeconds(), now);
-            next = next == null || in != null && in.compareTo(next) < 0 ? in : next;
+            next = next == null || (in != null && in.compareTo(next) < 0) ? in : next;
         }
         return next;
     }

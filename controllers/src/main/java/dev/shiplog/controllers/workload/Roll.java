@@ -59,7 +59,7 @@ final class Roll {
                 .filter(set -> Templates.same(set.row().object().spec().template(), spec.template()))
                 .findFirst()
                 .orElse(null);
-        this.old = sets.stream().filter(set -> set != newest).toList();
+        this.old = sets.stream().filter(set -> !set.equals(newest)).toList();
         this.scaling = new Scaling(bounds, sets);
         this.progress = new Progress(deployment, now);
         this.collisions = deployment.status().collisionCount();
@@ -194,7 +194,7 @@ final class Roll {
             int size = scaling.size(set);
             Map<String, String> annotations = now.metadata().annotations();
             int minReady = now.spec().minReadySeconds();
-            if (set == newest && !spec.paused()) {
+            if (set.equals(newest) && !spec.paused()) {
                 annotations = Revisions.ofNewest(annotations, deployment, revision);
                 minReady = spec.minReadySeconds();
             }
@@ -256,7 +256,7 @@ final class Roll {
         @Nullable Duration next = progress.deadlineIn();
         for (SetState set : sets) {
             @Nullable Duration available = set.nextAvailable();
-            next = next == null || available != null && available.compareTo(next) < 0 ? available : next;
+            next = next == null || (available != null && available.compareTo(next) < 0) ? available : next;
         }
         if (items.isEmpty()) {
             return Decision.none().again(next);

@@ -51,7 +51,7 @@ record SetState(
             ready += Pods.ready(pod) ? 1 : 0;
             available += Pods.available(pod, minReadySeconds, now) ? 1 : 0;
             @Nullable Duration in = Pods.availableIn(pod, minReadySeconds, now);
-            next = next == null || in != null && in.compareTo(next) < 0 ? in : next;
+            next = next == null || (in != null && in.compareTo(next) < 0) ? in : next;
         }
         int replicas = ReplicaSetReconciler.replicas(row.object());
         return new SetState(row, replicas, active, ready, available, terminating, present, next);

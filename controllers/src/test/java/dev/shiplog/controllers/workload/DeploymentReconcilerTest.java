@@ -29,8 +29,7 @@ final class DeploymentReconcilerTest {
 
     private ReplicaSet newest() {
         return town.sets("web").stream()
-                .max(Comparator.comparing(
-                        set -> Long.parseLong(set.metadata().annotations().get("deployment.kubernetes.io/revision"))))
+                .max(Comparator.comparingLong(set -> Long.parseLong(set.metadata().annotations().get("deployment.kubernetes.io/revision"))))
                 .orElseThrow();
     }
 
@@ -127,8 +126,7 @@ final class DeploymentReconcilerTest {
                 town.advance(pods.get(i % pods.size()));
             }
             highest = Math.max(highest, town.active("web").size());
-            lowest = Math.min(lowest, (int)
-                    town.active("web").stream().filter(Pods::ready).count());
+            lowest = Math.min(lowest, Math.toIntExact(town.active("web").stream().filter(Pods::ready).count());
         }
 
         assertThat(highest).isEqualTo(most);

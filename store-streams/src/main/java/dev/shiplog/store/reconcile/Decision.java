@@ -66,7 +66,7 @@ public record Decision(
     /// Looks again after a time, or sooner if it was already to be.
     public Decision again(@Nullable Duration after) {
         Duration sooner =
-                requeueAfter == null || after != null && after.compareTo(requeueAfter) < 0 ? after : requeueAfter;
+                requeueAfter == null || (after != null && after.compareTo(requeueAfter) < 0) ? after : requeueAfter;
         return new Decision(items, cut, guards, notes, sooner, reason);
     }
 }

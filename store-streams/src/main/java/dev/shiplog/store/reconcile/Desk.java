@@ -94,7 +94,7 @@ public final class Desk implements Duty {
     private final Map<Owner, Work> works = new HashMap<>();
     private final ArrayDeque<Owner> ready = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms =
-            new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparing(Alarm::order));
+            new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparingLong(Alarm::order));
     private final Map<UUID, Flight> flights = new LinkedHashMap<>();
     private final Map<String, List<Note>> notes = new LinkedHashMap<>();
     private long order;

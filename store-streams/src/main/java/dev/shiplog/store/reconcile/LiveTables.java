@@ -89,8 +89,8 @@ public final class LiveTables implements Tables {
     public @Nullable Changed put(StoreName store, Entry entry, UUID transaction, @Nullable Instant changedAt) {
         reached(store, entry.revision());
         @Nullable Facts held = rows.get(entry.key());
-        if (held != null && held.entry.revision() >= entry.revision()
-                || gone.getOrDefault(entry.key(), 0L) >= entry.revision()) {
+        long newest = held == null ? gone.getOrDefault(entry.key(), 0L) : held.entry.revision();
+        if (newest >= entry.revision()) {
             return null;
         }
         @Nullable Typed before = held == null ? null : cache.row(held.entry).object();

@@ -81,7 +81,8 @@ final class ClusterTopologyTest {
                 AppenderSettings.of("test"),
                 new AppenderSeams(
                         UUID::randomUUID,
-                        (after, task) -> timer.schedule(task, after.toMillis(), TimeUnit.MILLISECONDS),
+                        (after, task) -> assertThat(timer.schedule(task, after.toMillis(), TimeUnit.MILLISECONDS))
+                                .isNotNull(),
                         () -> null,
                         fingerprint -> Objects.requireNonNull(codec.catalog().type(fingerprint))
                                 .strippedText()));

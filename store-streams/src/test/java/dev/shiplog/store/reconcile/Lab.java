@@ -341,8 +341,8 @@ public final class Lab {
             return;
         }
         boolean held = !Meta.of(then).finalizers().isEmpty()
-                || then instanceof Namespace namespace
-                        && !namespace.spec().finalizers().isEmpty()
+                || (then instanceof Namespace namespace
+                        && !namespace.spec().finalizers().isEmpty())
                 || then instanceof Pod;
         if (Meta.deleting(was) && !held) {
             remove(id, key);
