@@ -16,9 +16,12 @@ final class Feed implements View.Listener, AutoCloseable {
     /// As many records as a view's window holds.
     static final int BACKLOG_MAX = View.WINDOW_MUTATIONS;
 
+    /// A record, and when the follower had applied it.
+    record Arrived(Applied record, long nanos) {}
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final ArrayDeque<Applied> backlog = new ArrayDeque<>();
+    private final ArrayDeque<Arrived> backlog = new ArrayDeque<>();
     private boolean overflowed;
     private View.@Nullable Subscription subscription;
 
@@ -29,7 +32,7 @@ final class Feed implements View.Listener, AutoCloseable {
             if (overflowed || backlog.size() >= BACKLOG_MAX) {
                 overflowed = true;
             } else {
-                backlog.add(record);
+                backlog.add(new Arrived(record, System.nanoTime()));
             }
             arrived.signal();
         } finally {
@@ -52,14 +55,14 @@ final class Feed implements View.Listener, AutoCloseable {
     }
 
     /// The next records, in order; empty when none came in time.
-    List<Applied> poll(Duration atMost, int max) throws InterruptedException {
+    List<Arrived> poll(Duration atMost, int max) throws InterruptedException {
         lock.lock();
         try {
             long rest = atMost.toNanos();
             while (backlog.isEmpty() && rest > 0 && !overflowed) {
                 rest = arrived.awaitNanos(rest);
             }
-            List<Applied> next = new ArrayList<>(Math.min(max, backlog.size()));
+            List<Arrived> next = new ArrayList<>(Math.min(max, backlog.size()));
             while (next.size() < max && !backlog.isEmpty()) {
                 next.add(backlog.poll());
             }
@@ -74,16 +77,6 @@ final class Feed implements View.Listener, AutoCloseable {
         lock.lock();
         try {
             return overflowed && backlog.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// How many records wait.
-    int size() {
-        lock.lock();
-        try {
-            return backlog.size();
         } finally {
             lock.unlock();
         }

@@ -4,13 +4,13 @@ import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.registry.RegistryClient;
 import dev.shiplog.schemas.registry.RegistryException;
-import dev.shiplog.store.Applied;
 import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.Snapshot;
 import dev.shiplog.store.View;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +44,7 @@ public final class Materialiser implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean working;
     private volatile Progress committed = Progress.NONE;
+    private volatile DoubleConsumer onSent = _ -> {};
 
     /// What else the owner does, from when it takes over until it stops.
     public interface WhileOwner {
@@ -77,6 +78,11 @@ public final class Materialiser implements AutoCloseable {
 
     public void start() {
         thread.start();
+    }
+
+    /// Tells how many seconds passed between the application of each record and the sending of its outputs.
+    void onSent(DoubleConsumer seconds) {
+        onSent = seconds;
     }
 
     /// Whether this process writes the outputs now.
@@ -155,8 +161,10 @@ public final class Materialiser implements AutoCloseable {
                         return;
                     }
                 }
-                for (Applied applied : feed.poll(Duration.ofNanos(Math.min(memberAt, commitAt) - now), BATCH_MAX)) {
-                    core.accept(applied);
+                Duration wait = Duration.ofNanos(Math.min(memberAt, commitAt) - now);
+                for (Feed.Arrived arrived : feed.poll(wait, BATCH_MAX)) {
+                    core.accept(arrived.record());
+                    onSent.accept((System.nanoTime() - arrived.nanos()) / 1e9);
                     commitAt = Math.min(commitAt, now + COMMIT_AFTER.toNanos());
                 }
                 if (System.nanoTime() >= commitAt || core.uncommitted() >= TRANSACTION_MUTATIONS_MAX) {

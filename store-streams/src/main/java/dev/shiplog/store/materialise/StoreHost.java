@@ -9,6 +9,7 @@ import dev.shiplog.store.journal.JournalUnavailable;
 import dev.shiplog.store.kafka.KafkaCheckpointsClient;
 import dev.shiplog.store.kafka.KafkaJournal;
 import dev.shiplog.store.kafka.ViewsHost;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -65,6 +66,12 @@ public final class StoreHost implements AutoCloseable {
             throw new IllegalStateException("the store " + store.text() + " is closed");
         }
         return part.materialiser();
+    }
+
+    /// Registers the metrics of this role.
+    public void measure(PrometheusRegistry metrics) {
+        MaterialiserMetrics _ = new MaterialiserMetrics(
+                metrics, parts.values().stream().map(Part::materialiser).toList());
     }
 
     @Override
