@@ -36,7 +36,7 @@ public interface View {
     /// @throws RevisionGone when the window begins after it
     Subscription followChanges(long revision, ChangeListener listener) throws RevisionGone;
 
-    /// How many mutations the window of a store holds at least, once it has had as many.
+    /// How many mutations the window of a store holds, once it has had as many; fewer when their values are very large.
     int WINDOW_MUTATIONS = 100_000;
 
     interface Listener {

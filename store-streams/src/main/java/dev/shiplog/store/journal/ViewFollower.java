@@ -88,8 +88,10 @@ public final class ViewFollower implements View, AutoCloseable {
         } catch (RevisionGone gone) {
             stop("the journal was truncated below offset " + gone.oldest() + ", before this follower was there");
         } catch (RuntimeException | AssertionError fault) {
-            LOG.error("follower of {} fails at position {}", store.text(), state.position() + 1, fault);
-            stop("applying the record at offset " + (state.position() + 1) + " failed: " + fault);
+            if (!closed) {
+                LOG.error("follower of {} fails at position {}", store.text(), state.position() + 1, fault);
+                stop("applying the record at offset " + (state.position() + 1) + " failed: " + fault);
+            }
         }
         String why = stopped;
         if (why != null) {

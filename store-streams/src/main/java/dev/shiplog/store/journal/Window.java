@@ -1,7 +1,11 @@
 package dev.shiplog.store.journal;
 
+import dev.shiplog.journal.JournalRecord;
+import dev.shiplog.journal.Mutation;
+import dev.shiplog.journal.Transaction;
 import dev.shiplog.store.Applied;
 import dev.shiplog.store.Change;
+import dev.shiplog.store.Entry;
 import dev.shiplog.store.RevisionGone;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -16,13 +20,20 @@ final class Window {
     /// How many records are held at most, whether or not they changed anything.
     static final int RECORDS_MAX = 16_384;
 
+    /// How many bytes of values the changes keep at most, and the records as well: a window of large objects is
+    /// shorter.
+    static final long BYTES_MAX = 256L << 20;
+
     private static final int SAMPLE_EVERY = 1_024;
 
     private final int mutationsMin;
+    private final long bytesMax;
     private final Ring<Applied> records = new Ring<>();
     private final Ring<List<Change>> changes = new Ring<>();
     private final Ring<State> samples = new Ring<>();
     private int mutations;
+    private long changesBytes;
+    private long recordsBytes;
     private int sinceSample;
     private State newest;
 
@@ -33,7 +44,12 @@ final class Window {
 
     /// A window that begins at a state and keeps at least so many mutations.
     Window(State state, int mutationsMin) {
+        this(state, mutationsMin, BYTES_MAX);
+    }
+
+    Window(State state, int mutationsMin, long bytesMax) {
         this.mutationsMin = mutationsMin;
+        this.bytesMax = bytesMax;
         newest = state;
         base = new Base(state.revision(), state.position(), state.timeMillis());
     }
@@ -45,15 +61,39 @@ final class Window {
     void add(State state, Applied applied) {
         newest = state;
         records.add(applied);
-        if (records.size() > RECORDS_MAX) {
-            records.dropFirst();
+        recordsBytes += bytes(applied);
+        while (records.size() > RECORDS_MAX || (recordsBytes > bytesMax && records.size() > 1)) {
+            recordsBytes -= bytes(records.dropFirst());
         }
         if (!applied.changes().isEmpty()) {
             changes.add(applied.changes());
+            changesBytes += bytes(applied.changes());
             mutations += applied.changes().size();
             sample(state, applied.changes().size());
             forget();
         }
+    }
+
+    private static long bytes(Applied applied) {
+        JournalRecord record = applied.record();
+        if (record == null || !(record.body() instanceof Transaction transaction)) {
+            return 0;
+        }
+        long bytes = 0;
+        for (Mutation mutation : transaction.mutations()) {
+            byte[] value = mutation.value();
+            bytes += value == null ? 0 : value.length;
+        }
+        return bytes;
+    }
+
+    private static long bytes(List<Change> changes) {
+        long bytes = 0;
+        for (Change change : changes) {
+            Entry now = change.now();
+            bytes += now == null ? 0 : now.value().length;
+        }
+        return bytes;
     }
 
     private void sample(State state, int more) {
@@ -65,9 +105,10 @@ final class Window {
     }
 
     private void forget() {
-        while (mutations - changes.get(0).size() >= mutationsMin) {
+        while (changes.size() > 1 && (mutations - changes.get(0).size() >= mutationsMin || changesBytes > bytesMax)) {
             List<Change> dropped = changes.dropFirst();
             mutations -= dropped.size();
+            changesBytes -= bytes(dropped);
             Change last = dropped.getLast();
             base = new Base(last.revision(), last.position(), last.time().toEpochMilli());
         }

@@ -179,6 +179,21 @@ class WindowTest {
     }
 
     @Test
+    void aWindowOfLargeValuesIsShorter() throws RevisionGone {
+        var window = new Window(replica.state(), 100_000, 10_000);
+        for (int i = 0; i < 20; i++) {
+            Applied applied = replica.given(
+                    Sample.WRITER, 10 + i, transaction(List.of(), put("n", i, "").withValue(new byte[1_000])));
+            window.add(replica.state(), applied);
+        }
+
+        assertThat(window.at(10).revision()).isEqualTo(10);
+        assertThatThrownBy(() -> window.at(9)).isInstanceOf(RevisionGone.class);
+        assertThat(window.recordsAfter(10, 100)).hasSize(10);
+        assertThatThrownBy(() -> window.recordsAfter(9, 1)).isInstanceOf(RevisionGone.class);
+    }
+
+    @Test
     void waitsForAPositionAndARevision() throws Exception {
         Thread writer = Thread.startVirtualThread(() -> {
             replica.given(transaction(List.of(), put("a", 0, "1")));
