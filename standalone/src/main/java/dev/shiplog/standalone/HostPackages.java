@@ -65,8 +65,11 @@ final class HostPackages {
                     "these packages are missing: " + names,
                     noInstall ? "Install them, or leave out --no-install" : "Install them with this system's package tool");
         }
-        missing.forEach(name ->
-                progress.say("installing the package %s (%s)".formatted(name, needs.get(name).why())));
+        needs.forEach((name, need) -> {
+            if (missing.contains(name)) {
+                progress.say("installing the package %s (%s)".formatted(name, need.why()));
+            }
+        });
         boolean ours = forbidServices();
         try {
             run(List.of("apt-get", "update", "-q"), names);

@@ -183,7 +183,7 @@ final class Launcher {
 
     private void startNode(Set<Role> roles, RunReport report) throws IOException, InterruptedException {
         var node = new NodeRole(data, options, endpoints);
-        boolean real = options.runtime() == UpOptions.Runtime.CRI;
+        boolean real = options.runtime() == UpOptions.ContainerRuntime.CRI;
         if (roles.contains(Role.NODE_AGENT)) {
             if (real) {
                 running.push(node.claimHost("node-agent"));
@@ -232,7 +232,8 @@ final class Launcher {
         try {
             views = ViewsHost.start(endpoints.kafka(user), CAUGHT_UP_WITHIN, this::fail);
         } catch (ViewsRefused problem) {
-            throw new Stop(ExitCode.REFUSED, problem.getMessage(), "Use the data directory that belongs to this Kafka");
+            throw new Stop(
+                    ExitCode.REFUSED, String.valueOf(problem.getMessage()), "Use the data directory that belongs to this Kafka");
         } catch (JournalUnavailable problem) {
             throw new Stop(
                     ExitCode.FAILED,

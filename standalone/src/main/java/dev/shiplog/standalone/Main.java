@@ -39,7 +39,7 @@ public final class Main {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((problem, _) -> {
-            String cause = problem.getMessage().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", "");
+            String cause = String.valueOf(problem.getMessage()).replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", "");
             System.err.println("shiplog: " + cause + ". See ./shiplog "
                     + commandOf(problem.getCommandLine()) + "--help.");
             return ExitCode.USAGE.code();
@@ -74,6 +74,6 @@ public final class Main {
     }
 
     private static boolean debugOf(CommandLine.ParseResult parsed) {
-        return parsed.hasSubcommand() && debugOf(parsed.subcommand()) || parsed.hasMatchedOption("--debug");
+        return parsed.hasMatchedOption("--debug") || (parsed.hasSubcommand() && debugOf(parsed.subcommand()));
     }
 }

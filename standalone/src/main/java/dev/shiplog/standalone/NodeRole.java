@@ -46,12 +46,13 @@ final class NodeRole {
     }
 
     NodeAgent startAgent(Pki pki, PkiWriter writer) throws IOException, InterruptedException {
-        boolean real = options.runtime() == UpOptions.Runtime.CRI;
+        boolean real = options.runtime() == UpOptions.ContainerRuntime.CRI;
         Path directory = pki.directory();
-        String certificate = "admin";
+        String certificate = real ? "node-" + name() : "hollow-nodes";
         if (real) {
             writer.node(name());
-            certificate = "node-" + name();
+        } else {
+            writer.hollowNodes();
         }
         return NodeAgent.start(new NodeSettings(
                 real ? NodeSettings.Kind.CRI : NodeSettings.Kind.HOLLOW,

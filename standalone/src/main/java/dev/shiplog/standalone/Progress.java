@@ -31,7 +31,7 @@ final class Progress {
                     .formatted(where, where.isEmpty() ? "" : " --data " + data.directory()));
             say("note: Secret data lies in clear in the journal");
         }
-        if (roles.contains(Role.NODE_AGENT) && options.runtime() == UpOptions.Runtime.HOLLOW) {
+        if (roles.contains(Role.NODE_AGENT) && options.runtime() == UpOptions.ContainerRuntime.HOLLOW) {
             say("note: the nodes are hollow, their pods run nothing"
                     + (UpOptions.isRoot() ? "" : "; a real node needs root"));
         }

@@ -16,6 +16,7 @@ final class SimCommand implements Callable<Integer> {
     private static final int STEPS_MAX = 100_000_000;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli reads the flags that every command has into it
     private Common common = new Common();
 
     @Option(names = "--seed", paramLabel = "N", required = true, description = "the same seed gives the same run")

@@ -161,7 +161,7 @@ final class TestCommand implements Callable<Integer> {
             throw new Stop(ExitCode.FAILED, "git does not know what changed: " + text.strip(), "Run it in a clone");
         }
         var modules = new TreeSet<String>();
-        for (String line : text.split("\\R")) {
+        for (String line : text.lines().toList()) {
             String path = line.length() > 3 ? line.substring(3) : "";
             String top = path.contains("/") ? path.substring(0, path.indexOf('/')) : "";
             if (!top.isEmpty() && Files.exists(root.resolve(top).resolve("pom.xml"))) {

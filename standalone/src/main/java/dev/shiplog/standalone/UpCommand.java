@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "up", description = "Run the cluster, or a part of it.")
 final class UpCommand implements Callable<Integer> {
     static final String LOGGING = "log4j2.configurationFile";
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
     @Mixin
     private Common common = new Common();
@@ -35,7 +35,7 @@ final class UpCommand implements Callable<Integer> {
             progress.say("already running in %s: %s".formatted(data.directory(), text(wanted)));
             return ExitCode.DONE.code();
         }
-        if (options.roles().contains(Role.NODE_AGENT) && options.runtime() == UpOptions.Runtime.CRI) {
+        if (options.roles().contains(Role.NODE_AGENT) && options.runtime() == UpOptions.ContainerRuntime.CRI) {
             new HostPackages(progress).ensure(options.noInstall);
         }
         System.setProperty("shiplog.logs", data.logs().toString());

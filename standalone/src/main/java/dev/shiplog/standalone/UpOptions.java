@@ -57,7 +57,7 @@ final class UpOptions {
     boolean noInstall;
 
     /// What runs containers on this host.
-    enum Runtime {
+    enum ContainerRuntime {
         CRI,
         HOLLOW
     }
@@ -81,9 +81,9 @@ final class UpOptions {
         return chosen;
     }
 
-    Runtime runtime() {
+    ContainerRuntime runtime() {
         if (runtime == null) {
-            return isRoot() ? Runtime.CRI : Runtime.HOLLOW;
+            return isRoot() ? ContainerRuntime.CRI : ContainerRuntime.HOLLOW;
         }
         return switch (runtime) {
             case "cri" -> {
@@ -93,9 +93,9 @@ final class UpOptions {
                             "--runtime cri needs root",
                             "Run it as root, or with --runtime hollow");
                 }
-                yield Runtime.CRI;
+                yield ContainerRuntime.CRI;
             }
-            case "hollow" -> Runtime.HOLLOW;
+            case "hollow" -> ContainerRuntime.HOLLOW;
             default -> throw new Stop(
                     ExitCode.USAGE, "there is no runtime '%s'".formatted(runtime), "Choose from cri, hollow");
         };

@@ -35,7 +35,7 @@ class ArchitectureTest {
 
     @BeforeAll
     void readTheClasses() {
-        Path root = Path.of("").toAbsolutePath().getParent();
+        Path root = Path.of("..").toAbsolutePath().normalize();
         shiplog = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPaths(MODULES.stream()

@@ -29,6 +29,8 @@ final class BenchBed implements AutoCloseable {
     private String flags = "";
     private int generation;
     private @Nullable EtcdPeer etcd;
+    private @Nullable JournalBroker broker;
+    private int brokers;
 
     /// @param root the clone
     /// @param seconds how long a load is measured
@@ -122,6 +124,20 @@ final class BenchBed implements AutoCloseable {
         return etcd;
     }
 
+    /// A broker without the rest of a cluster. One runs at a time.
+    ///
+    /// @param sync `EACH_APPEND` or `NEVER`
+    JournalBroker broker(String sync) throws IOException {
+        if (broker == null || !broker.isSyncing(sync)) {
+            if (broker != null) {
+                broker.close();
+            }
+            Path data = directory.resolve("broker-" + ++brokers);
+            broker = JournalBroker.start(loadCommand.apply(JournalBroker.mainClass()), data, sync);
+        }
+        return broker;
+    }
+
     /// Processor seconds that all processes of the cluster have used.
     double serverCpuSeconds() throws IOException, InterruptedException {
         double sum = 0;
@@ -155,11 +171,18 @@ final class BenchBed implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         if (etcd != null) {
             etcd.close();
         }
-        purge();
-        run(List.of("rm", "-rf", directory.toString()));
+        if (broker != null) {
+            broker.close();
+        }
+        try {
+            purge();
+            run(List.of("rm", "-rf", directory.toString()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

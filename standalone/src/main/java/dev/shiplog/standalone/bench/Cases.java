@@ -3,6 +3,7 @@ package dev.shiplog.standalone.bench;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.shiplog.standalone.bench.BenchCase.Figure;
 import dev.shiplog.standalone.bench.BenchCase.Target;
+import dev.shiplog.store.bench.JournalLoadMain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,11 @@ final class Cases {
         cases.add(seconds("start/api-ready", 5, this::apiReady));
         cases.add(seconds("start/node-ready", 8, this::nodeReady));
         cases.add(seconds("start/after-kill", 6, this::afterKill));
+        for (String sync : List.of("fsync", "none")) {
+            for (int writers : new int[] {1, 16, 128, 512}) {
+                cases.add(journalPut(sync, writers));
+            }
+        }
         for (int writers : new int[] {1, 16, 128, 512}) {
             Target target = writers < 128 ? null : new Target("ratio", true, 1);
             cases.add(new BenchCase(
@@ -83,6 +89,31 @@ final class Cases {
         }
         bed.up(HOLLOW);
         return Figure.of(bed.status().path("apiReadySeconds").asDouble());
+    }
+
+    private static BenchCase journalPut(String sync, int writers) {
+        boolean synced = sync.equals("fsync");
+        double ratio = writers < 128 ? 1 : writers < 512 ? 3 : 4;
+        return new BenchCase(
+                "journal/put/" + sync + "/" + writers,
+                "ops/s",
+                true,
+                synced ? new Target("ratio", true, ratio) : null,
+                bed -> journalPut(bed, synced ? "EACH_APPEND" : "NEVER", writers),
+                synced ? bed -> etcdPut(bed, writers, false) : null);
+    }
+
+    private static Figure journalPut(BenchBed bed, String sync, int writers) throws Exception {
+        JournalBroker broker = bed.broker(sync);
+        double cpu = broker.cpuSeconds();
+        LoadReport report = bed.load(
+                JournalLoadMain.class,
+                List.of(
+                        broker.credentials().toString(),
+                        Integer.toString(writers),
+                        Double.toString(bed.seconds()),
+                        Integer.toString(VALUE_BYTES)));
+        return Figure.of(report, broker.cpuSeconds() - cpu);
     }
 
     private Figure storePut(BenchBed bed, int writers) throws Exception {
@@ -142,7 +173,7 @@ final class Cases {
         for (long pid : bed.pids()) {
             sum += Proc.rssMiB(pid);
         }
-        return Figure.of(sum);
+        return Figure.of((double) sum);
     }
 
     private Figure idleCpu(BenchBed bed) throws Exception {

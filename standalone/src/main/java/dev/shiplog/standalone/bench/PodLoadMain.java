@@ -71,7 +71,7 @@ final class PodLoadMain {
                     if (at == null) {
                         errors++;
                     } else {
-                        nanos[i] = Math.max(0, at - answered.get(name));
+                        nanos[i] = Math.max(0, at - answered.getOrDefault(name, at));
                     }
                 }
             }

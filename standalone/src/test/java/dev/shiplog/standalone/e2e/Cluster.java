@@ -30,7 +30,7 @@ final class Cluster implements AutoCloseable {
     private final boolean onePerRole;
 
     private Cluster() throws IOException {
-        root = Path.of("").toAbsolutePath().getParent();
+        root = Path.of("..").toAbsolutePath().normalize();
         data = Files.createTempDirectory("shiplog-e2e-");
         shell = new Shell(root, Map.of("SHIPLOG_DATA", data.toString()));
         onePerRole = "process-per-role".equals(System.getProperty("shiplog.e2e.layout"));
@@ -73,7 +73,7 @@ final class Cluster implements AutoCloseable {
             upInBackground(role);
         }
         Awaitility.await()
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> {
                     JsonNode status = status();
                     return status.path("ready").asBoolean() && status.path("roles").size() == ROLES.size();

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs programs as a person at a terminal would.
 final class Shell {
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Path directory;
     private final Map<String, String> environment;
