@@ -126,7 +126,7 @@ final class DeploymentReconcilerTest {
                 town.advance(pods.get(i % pods.size()));
             }
             highest = Math.max(highest, town.active("web").size());
-            lowest = Math.min(lowest, Math.toIntExact(town.active("web").stream().filter(Pods::ready).count());
+            lowest = Math.min(lowest, Math.toIntExact(town.active("web").stream().filter(Pods::ready).count()));
         }
 
         assertThat(highest).isEqualTo(most);

@@ -35,8 +35,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -81,8 +81,10 @@ final class ClusterTopologyTest {
                 AppenderSettings.of("test"),
                 new AppenderSeams(
                         UUID::randomUUID,
-                        (after, task) -> assertThat(timer.schedule(task, after.toMillis(), TimeUnit.MILLISECONDS))
-                                .isNotNull(),
+                        (after, task) -> timer.execute(() -> {
+                            LockSupport.parkNanos(after.toNanos());
+                            task.run();
+                        }),
                         () -> null,
                         fingerprint -> Objects.requireNonNull(codec.catalog().type(fingerprint))
                                 .strippedText()));
