@@ -183,7 +183,9 @@ class WindowTest {
         var window = new Window(replica.state(), 100_000, 10_000);
         for (int i = 0; i < 20; i++) {
             Applied applied = replica.given(
-                    Sample.WRITER, 10 + i, transaction(List.of(), put("n", i, "").withValue(new byte[1_000])));
+                    Sample.WRITER,
+                    10 + i,
+                    transaction(List.of(), put("n", i, "").withValue(new byte[1_000])));
             window.add(replica.state(), applied);
         }
 
