@@ -3,6 +3,7 @@ package dev.shiplog.api.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -176,7 +177,23 @@ public final class HttpServer implements AutoCloseable {
                                         new Http2StreamFrameToHttpObjectCodec(true),
                                         new ConnectionHandler(traffic, peer));
                     }
-                }));
+                }),
+                new Last(peer));
+    }
+
+    /// The end of an HTTP/2 connection's pipeline: a connection that breaks is closed, without ado.
+    private static final class Last extends ChannelInboundHandlerAdapter {
+        private final Peer peer;
+
+        Last(Peer peer) {
+            this.peer = peer;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.debug("connection of {} failed: {}", peer.address(), cause.toString());
+            ctx.close();
+        }
     }
 
     private static List<X509Certificate> certificates(SslHandler ssl) {

@@ -1,6 +1,7 @@
 package dev.shiplog.api.logs;
 
 import dev.shiplog.api.http.ApiStatus;
+import dev.shiplog.api.http.Identity;
 import dev.shiplog.api.http.StatusException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -78,8 +80,14 @@ public final class NodeLogClient implements LogSource, AutoCloseable {
         }
     }
 
+    /// Whoever is a master may speak for any node: so does the agent of hollow ones.
     private static boolean isNode(NodeLocation node, @Nullable SSLSession session) throws SSLPeerUnverifiedException {
-        return session != null && session.getPeerPrincipal().getName().contains("CN=system:node:" + node.name() + ",");
+        if (session == null) {
+            return false;
+        }
+        List<String> subject = List.of(session.getPeerPrincipal().getName().split(",", -1));
+        return subject.contains("CN=" + Identity.NODE_PREFIX + node.name())
+                || subject.contains("O=" + Identity.MASTERS);
     }
 
     private static StatusException unreachable(NodeLocation node, String why) {

@@ -15,6 +15,9 @@ public final class Pki {
     /// The name in the certificate with which API servers call node agents.
     public static final String API_CLIENT_USER = "shiplog-api-client";
 
+    static final String HOLLOW_USER = "shiplog-hollow-nodes";
+    static final String HOLLOW_FILE = "hollow-nodes";
+
     private final Path directory;
 
     Pki(Path directory) {
@@ -52,6 +55,11 @@ public final class Pki {
     /// @throws UncheckedIOException when [PkiWriter#node] has not made it
     public Issued node(String name) {
         return issued(nodeFile(name));
+    }
+
+    /// What the agent of hollow nodes serves with and shows to API servers.
+    Issued hollowNodes() {
+        return issued(HOLLOW_FILE);
     }
 
     public PrivateKey tokenKey() {

@@ -80,6 +80,16 @@ public final class PkiWriter {
         return new Pki(directory).node(name);
     }
 
+    /// The certificate of an agent that speaks for all hollow nodes of a process. They are too many for one each, so it
+    /// is a master's.
+    public Issued hollowNodes() throws IOException {
+        Set<String> hosts = new LinkedHashSet<>(List.of("localhost", "127.0.0.1"));
+        hosts.addAll(localNames());
+        var request = new CertificateRequest(Pki.HOLLOW_USER, List.of(MASTERS), List.copyOf(hosts));
+        locked(authority -> leaf(authority, Pki.HOLLOW_FILE, request));
+        return new Pki(directory).hollowNodes();
+    }
+
     private interface Work {
         void run(Authority authority) throws IOException, GeneralSecurityException;
     }
