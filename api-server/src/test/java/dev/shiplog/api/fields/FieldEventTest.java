@@ -49,10 +49,7 @@ class FieldEventTest {
 
     @Test
     void onlyFieldsThatAreSetAndNotHonouredAreFound() {
-        var pod = object(
-                "v1",
-                "Pod",
-                """
+        var pod = object("v1", "Pod", """
                 {"metadata":{"name":"p","labels":{"a":"b"}},
                  "spec":{"containers":[{"name":"c","image":"i","tty":true},{"name":"d","stdin":true,"tty":true}],
                          "restartPolicy":"Never","hostPID":true,"hostIPC":false,
@@ -60,33 +57,26 @@ class FieldEventTest {
                          "volumes":[{"name":"v","emptyDir":{"medium":"Memory"}}]},
                  "status":{"phase":"Running"}}""");
 
-        assertThat(paths(pod)).containsExactlyInAnyOrder(
-                "spec.containers[].tty", "spec.containers[].stdin", "spec.hostPID");
+        assertThat(paths(pod))
+                .containsExactlyInAnyOrder("spec.containers[].tty", "spec.containers[].stdin", "spec.hostPID");
     }
 
     @Test
     void theFieldsOfATemplateAreThoseOfAPod() {
-        var deployment = object(
-                "apps/v1",
-                "Deployment",
-                """
+        var deployment = object("apps/v1", "Deployment", """
                 {"metadata":{"name":"d"},
                  "spec":{"replicas":2,"selector":{"matchLabels":{"a":"b"}},"paused":true,
                          "template":{"metadata":{"labels":{"a":"b"}},
                                      "spec":{"containers":[{"name":"c","image":"i","tty":true}]}}}}""");
 
-        assertThat(paths(deployment))
-                .containsExactlyInAnyOrder("spec.paused", "spec.template.spec.containers[].tty");
+        assertThat(paths(deployment)).containsExactlyInAnyOrder("spec.paused", "spec.template.spec.containers[].tty");
     }
 
     @Test
     void oneEventNamesTheFieldsOfAGeneration() {
         try (var writer =
                 FieldEventWriter.start(cluster.writes, HONOURS, codec.catalog(), cluster.clock, counted::add)) {
-            var pod = object(
-                    "v1",
-                    "Pod",
-                    """
+            var pod = object("v1", "Pod", """
                     {"metadata":{"name":"p","namespace":"default","uid":"u","generation":1},
                      "spec":{"containers":[{"name":"c","image":"i"}],"hostPID":true}}""");
 
@@ -95,7 +85,8 @@ class FieldEventTest {
             writer.written(pod.withMeta(pod.meta().withGeneration(2)));
 
             String events = "/api/v1/namespaces/default/events?fieldSelector=reason%3DFieldNotSupported";
-            Awaitility.await().until(() -> cluster.get(events).body().path("items").size() == 2);
+            Awaitility.await()
+                    .until(() -> cluster.get(events).body().path("items").size() == 2);
             var event = cluster.get(events).body().path("items").get(0);
             assertThat(event.path("message").asText()).contains("spec.hostPID");
             assertThat(event.at("/involvedObject/uid").asText()).isEqualTo("u");

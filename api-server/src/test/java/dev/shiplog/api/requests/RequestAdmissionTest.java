@@ -131,7 +131,8 @@ class RequestAdmissionTest {
 
         var transaction = (Transaction) body(applied);
         assertThat(applied.outcome()).isInstanceOf(Outcome.Accepted.class);
-        assertThat(transaction.origin().actor()).isEqualTo("system:serviceaccount:kube-system:root-ca-certificate-publisher");
+        assertThat(transaction.origin().actor())
+                .isEqualTo("system:serviceaccount:kube-system:root-ca-certificate-publisher");
         assertThat(transaction.origin().replyTo()).isEqualTo(3);
         assertThat(transaction.origin().basis()).isEqualTo(7);
         assertThat(applied.changes()).hasSize(2);
@@ -257,7 +258,8 @@ class RequestAdmissionTest {
         var accepted = processed(request("default-scheduler", item)
                 .guards(List.of(new Guard(node, Condition.PRESENT, 0)))
                 .build());
-        var again = processed(request("default-scheduler", item.withExpect(null)).build());
+        var again =
+                processed(request("default-scheduler", item.withExpect(null)).build());
 
         assertThat(body(accepted)).isInstanceOf(Transaction.class);
         assertThat(accepted.outcome()).isInstanceOf(Outcome.Accepted.class);
@@ -301,7 +303,8 @@ class RequestAdmissionTest {
     void aComponentMayDoItsOwnWorkOnly() throws InterruptedException {
         var create = item(ItemOperation.CREATE, map("a"), content("a", "1"));
 
-        var refused = (Refused) body(processed(request("default-scheduler", create).build()));
+        var refused =
+                (Refused) body(processed(request("default-scheduler", create).build()));
 
         assertThat(refused.code()).isEqualTo(403);
         assertThat(refused.message())
