@@ -85,6 +85,8 @@ final class AssignmentsFollower implements AutoCloseable {
                 return;
             } catch (KafkaException | RegistryException e) {
                 LOG.warn("cannot follow the assignments: {}", e.toString());
+            } catch (RuntimeException e) {
+                LOG.error("reading the assignments from the start again", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

@@ -106,6 +106,9 @@ final class CriRuntimeHost implements PodRuntime {
     }
 
     @Override
+    public void adopt(Pod pod) {}
+
+    @Override
     public Observed observe(String uid) {
         return pods.observe(uid);
     }

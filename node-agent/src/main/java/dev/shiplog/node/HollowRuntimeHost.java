@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /// The runtime of one hollow node. Its containers are always started and ready.
 ///
-/// It forgets everything when the process ends: a hollow pod then starts again, with one restart more.
+/// As nothing outlives the process, a pod's own status tells what it was.
 final class HollowRuntimeHost implements PodRuntime {
     private final HollowRuntime hollow;
 
@@ -32,6 +32,11 @@ final class HollowRuntimeHost implements PodRuntime {
     @Override
     public Duration listEvery() {
         return Duration.ZERO;
+    }
+
+    @Override
+    public void adopt(Pod pod) {
+        hollow.adopt(pod);
     }
 
     @Override

@@ -62,6 +62,8 @@ final class NodeHost implements AutoCloseable {
     });
     private final Thread life;
     private final Thread look;
+    private Instant heartbeatAt = Instant.MIN;
+    private Instant statusAt = Instant.MIN;
     private volatile String uid = "";
     private volatile boolean ready;
     private volatile boolean synced;
@@ -164,6 +166,7 @@ final class NodeHost implements AutoCloseable {
     }
 
     private void begin(String podUid, Desired desired) {
+        setup.runtime().adopt(desired.pod());
         var agent = new PodAgent(context, desired, () -> {
             bury(podUid);
             agents.remove(podUid);
@@ -232,34 +235,39 @@ final class NodeHost implements AutoCloseable {
         try {
             Thread.sleep(setup.heartbeatOffset());
             register();
-            Instant heartbeatAt = Instant.MIN;
-            Instant statusAt = Instant.MIN;
-            boolean wasReady = false;
             while (!closed) {
-                Instant now = setup.clock().instant();
-                NodeReport report = setup.reporter().report();
-                boolean isReady = report.problems().isEmpty();
-                if (!statusAt.isAfter(now) || isReady != wasReady) {
-                    ApiAnswer answer = setup.nodes().report(setup.name(), report.status(conditionsSince, now));
-                    if (answer.ok()) {
-                        wasReady = isReady;
-                        ready = isReady;
-                        statusAt = now.plus(STATUS_EVERY);
-                    } else if (answer.notFound()) {
-                        uid = "";
-                        register();
-                    }
+                Duration pause = LOOK_EVERY;
+                try {
+                    pause = report(setup.clock().instant());
+                } catch (RuntimeException e) {
+                    LOG.error("node {} cannot report", setup.name(), e);
                 }
-                if (!heartbeatAt.isAfter(now)) {
-                    ApiAnswer answer = setup.nodes().heartbeat(setup.name(), uid);
-                    heartbeatAt = answer.ok() ? now.plus(setup.heartbeatEvery()) : now.plus(REGISTER_RETRY);
-                }
-                Thread.sleep(
-                        ready ? Duration.between(now, heartbeatAt).dividedBy(2).plus(LOOK_EVERY) : LOOK_EVERY);
+                Thread.sleep(pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Reports what has changed or is due, and says how long there is time until the next report.
+    private Duration report(Instant now) throws InterruptedException {
+        NodeReport report = setup.reporter().report();
+        boolean isReady = report.problems().isEmpty();
+        if (!statusAt.isAfter(now) || isReady != ready) {
+            ApiAnswer answer = setup.nodes().report(setup.name(), report.status(conditionsSince, now));
+            if (answer.ok()) {
+                ready = isReady;
+                statusAt = now.plus(STATUS_EVERY);
+            } else if (answer.notFound()) {
+                uid = "";
+                register();
+            }
+        }
+        if (!heartbeatAt.isAfter(now)) {
+            ApiAnswer answer = setup.nodes().heartbeat(setup.name(), uid);
+            heartbeatAt = answer.ok() ? now.plus(setup.heartbeatEvery()) : now.plus(REGISTER_RETRY);
+        }
+        return ready ? Duration.between(now, heartbeatAt).dividedBy(2).plus(LOOK_EVERY) : LOOK_EVERY;
     }
 
     private void register() throws InterruptedException {

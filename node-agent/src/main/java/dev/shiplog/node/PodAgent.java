@@ -117,34 +117,45 @@ final class PodAgent {
 
     private void run() {
         try {
-            while (!closed) {
-                observe();
-                @Nullable PodStep step = step();
-                if (step == null) {
-                    continue;
-                }
-                if (step.over()) {
-                    break;
-                }
-                writeStatus();
-                long wait = Duration.between(context.clock().instant(), earliest(step.wakeAt()))
-                        .toMillis();
-                boolean woken = signal.tryAcquire(Math.max(1, wait), TimeUnit.MILLISECONDS);
-                if (woken) {
-                    signal.drainPermits();
-                } else {
+            boolean over = false;
+            while (!closed && !over) {
+                try {
+                    over = round();
+                } catch (RuntimeException e) {
+                    LOG.error("pod {}: trying again", uid, e);
+                    Thread.sleep(OBSERVE_RETRY);
                     lookAgain();
                 }
             }
-            if (!closed) {
-                context.runtime().forget(uid);
+            if (over) {
                 onOver.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.error("the agent of pod {} stopped", uid, e);
         }
+    }
+
+    /// Observes, decides, has it done, and waits until something happens. True when nothing of the pod is left.
+    private boolean round() throws InterruptedException {
+        observe();
+        @Nullable PodStep step = step();
+        if (step == null) {
+            return false;
+        }
+        if (step.over()) {
+            context.runtime().forget(uid);
+            return true;
+        }
+        writeStatus();
+        long wait = Duration.between(context.clock().instant(), earliest(step.wakeAt()))
+                .toMillis();
+        boolean woken = signal.tryAcquire(Math.max(1, wait), TimeUnit.MILLISECONDS);
+        if (woken) {
+            signal.drainPermits();
+        } else {
+            lookAgain();
+        }
+        return false;
     }
 
     private synchronized Instant earliest(Instant wakeAt) {

@@ -18,6 +18,9 @@ interface PodRuntime extends AutoCloseable {
     /// How often `pods` must be asked, as nothing announces changes; zero when changes come from `perform` alone.
     Duration listEvery();
 
+    /// Meets a pod for the first time in the life of this process. What runs of it is found by `observe`.
+    void adopt(Pod pod);
+
     Observed observe(String uid);
 
     /// Does one thing for a pod, and returns when it is done. Notes go to `notes` as they come up.

@@ -11,6 +11,7 @@ import dev.shiplog.node.api.NodeClient;
 import dev.shiplog.node.api.PodClient;
 import dev.shiplog.node.hollow.HollowRuntime;
 import dev.shiplog.node.status.NodeReport;
+import dev.shiplog.schemas.Json;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,6 +110,25 @@ class HollowNodeTest {
                         pod.metadata().withDeletionTimestamp(Instant.now()).withDeletionGracePeriodSeconds(1L))));
         await(() -> api.deleted.contains("u1"));
         await(() -> node.pods().isEmpty());
+    }
+
+    @Test
+    void aPodThatRanBeforeTheAgentGoesOnUnchanged() throws Exception {
+        Pod pod = pod(1);
+        node.assign(new Assignment(1, "hollow-00000", "", pod));
+        await(() -> api.status("default", "web").path("phase").asText().equals("Running"));
+        var before = api.status("default", "web").path("containerStatuses");
+        Pod reported = Json.fromTree(
+                        Pod.TYPE, java.util.Objects.requireNonNull(api.objects.get("/api/v1/namespaces/default/pods/web")))
+                .object();
+
+        stop();
+        start();
+        pod(1);
+        node.assign(new Assignment(1, "hollow-00000", "", reported.withSpec(pod.spec())));
+        await(() -> api.status("default", "web").has("containerStatuses"));
+
+        assertThat(api.status("default", "web").path("containerStatuses")).isEqualTo(before);
     }
 
     @Test

@@ -226,6 +226,7 @@ final class RealNode implements AutoCloseable {
         api.close();
         containerd.release();
         Cleanup.run(directory.resolve("data"), directory.resolve("run"), bridge);
+        dev.shiplog.node.cri.PodFiles.removeGroups("shiplog-foreign");
         dev.shiplog.node.containerd.ContainerdCleanup.delete(directory);
     }
 }

@@ -4,6 +4,7 @@ import dev.shiplog.node.cri.CriClient;
 import dev.shiplog.node.cri.CriException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,6 +17,15 @@ import org.slf4j.LoggerFactory;
 /// Takes away what a containerd of ours has on the host: sandboxes, shims, mounts, running state. Images stay.
 public final class ContainerdCleanup {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerdCleanup.class);
+    /// Directories that shims and runc make outside of what they are told, for every containerd of a host, in the order of
+    /// deletion.
+    private static final List<Path> SHARED = List.of(
+            Path.of("/run/containerd/s"),
+            Path.of("/run/containerd/fifo"),
+            Path.of("/run/containerd/runc/k8s.io"),
+            Path.of("/run/containerd/runc"),
+            Path.of("/run/containerd"));
+
     private static final int UNMOUNT_ROUNDS_MAX = 4;
 
     private ContainerdCleanup() {}
@@ -36,6 +46,17 @@ public final class ContainerdCleanup {
         unmountBelow(paths.run());
         unmountBelow(paths.data());
         delete(paths.run());
+        for (Path each : SHARED) {
+            deleteIfEmpty(each);
+        }
+    }
+
+    private static void deleteIfEmpty(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            LOG.debug("{} is in use by others", directory);
+        }
     }
 
     /// Stops and removes every sandbox that the runtime knows.

@@ -87,7 +87,7 @@ public final class CriPods {
             }
             client.containerStatus(container.getId()).ifPresent(status -> {
                 ContainerRun run = run(container, status);
-                if (run.exited()) {
+                if (status.getState() == ContainerState.CONTAINER_EXITED) {
                     ended.put(run.id(), run);
                 }
                 runs.add(run);

@@ -1,11 +1,13 @@
 package dev.shiplog.node.hollow;
 
 import dev.shiplog.core.v1.Container;
+import dev.shiplog.core.v1.ContainerStatus;
 import dev.shiplog.core.v1.Pod;
 import dev.shiplog.node.pod.Action;
 import dev.shiplog.node.pod.ContainerRun;
 import dev.shiplog.node.pod.Observed;
 import dev.shiplog.node.pod.Sandbox;
+import dev.shiplog.node.pod.Statuses;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +31,41 @@ public final class HollowRuntime {
     /// Addresses given from now on begin so.
     public synchronized void addresses(String prefix) {
         addressPrefix = prefix;
+    }
+
+    /// Takes over what a pod's status says that runs.
+    public synchronized void adopt(Pod pod) {
+        String uid = pod.metadata().uid();
+        if (pods.containsKey(uid) || pod.status().podIP().isEmpty()) {
+            return;
+        }
+        Instant since = pod.status().startTime() == null ? now() : pod.status().startTime();
+        String id = "hollow-" + uid + "-0";
+        var sandbox = new Sandbox(id, 0, true, List.of(pod.status().podIP()), since);
+        List<ContainerRun> runs = new ArrayList<>();
+        for (ContainerStatus status : pod.status().containerStatuses()) {
+            var running = status.state().running();
+            if (running != null) {
+                Instant started = running.startedAt() == null ? since : running.startedAt();
+                runs.add(new ContainerRun(
+                        Statuses.runId(status.containerID()),
+                        status.name(),
+                        id,
+                        status.restartCount(),
+                        ContainerRun.State.RUNNING,
+                        started,
+                        started,
+                        null,
+                        0,
+                        "",
+                        "",
+                        status.image(),
+                        status.imageID()));
+            }
+        }
+        if (!runs.isEmpty()) {
+            pods.put(uid, new Observed(List.of(sandbox), runs));
+        }
     }
 
     public synchronized Observed observe(String uid) {

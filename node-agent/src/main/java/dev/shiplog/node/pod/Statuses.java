@@ -26,7 +26,7 @@ public final class Statuses {
     }
 
     /// The runtime's id in a status' `containerID`.
-    static String runId(String containerId) {
+    public static String runId(String containerId) {
         return containerId.substring(containerId.indexOf("://") < 0 ? 0 : containerId.indexOf("://") + 3);
     }
 }

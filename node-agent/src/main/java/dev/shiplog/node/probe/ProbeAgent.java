@@ -15,6 +15,11 @@ public final class ProbeAgent implements AutoCloseable {
     /// Whom to ask, and whom to tell.
     public record Target(Container container, String runId, String address, Consumer<Note> notes, Runnable changed) {}
 
+    /// A container that has just started is asked more often whether it is ready, so that nobody waits for a period's end.
+    private static final int EAGER_MAX = 6;
+
+    private static final Duration EAGER_FIRST = Duration.ofMillis(50);
+
     private final ProbeClient client;
     private final Target target;
     private final Duration age;
@@ -116,7 +121,8 @@ public final class ProbeAgent implements AutoCloseable {
                 return;
             }
             counter = counter.count(probe, result.ok());
-            if (!result.ok()) {
+            boolean fresh = name.equals("Readiness") && n < EAGER_MAX && counter.verdict() != Verdict.OK;
+            if (!result.ok() && !fresh) {
                 target.notes()
                         .accept(Note.warning(
                                 "Unhealthy",
@@ -127,7 +133,9 @@ public final class ProbeAgent implements AutoCloseable {
             if (!found.verdict(counter.verdict(), result.message())) {
                 return;
             }
-            Thread.sleep(period);
+            boolean eager = name.equals("Readiness") && counter.verdict() != Verdict.OK && n < EAGER_MAX;
+            Duration soon = EAGER_FIRST.multipliedBy(1L << Math.min(n, EAGER_MAX));
+            Thread.sleep(eager && soon.compareTo(period) < 0 ? soon : period);
         }
     }
 

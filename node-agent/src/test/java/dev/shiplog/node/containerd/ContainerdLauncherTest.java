@@ -10,6 +10,7 @@ import dev.shiplog.node.cri.v1.NamespaceOption;
 import dev.shiplog.node.cri.v1.PodSandboxConfig;
 import dev.shiplog.node.cri.v1.PodSandboxMetadata;
 import dev.shiplog.node.cri.v1.PodSandboxState;
+import dev.shiplog.node.cri.PodFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ class ContainerdLauncherTest {
     void removeEverything() throws IOException {
         ContainerdCleanup.run(paths);
         assertThat(directory.resolve("run")).doesNotExist();
+        ContainerdCleanup.delete(directory);
+        PodFiles.removeGroups("shiplog-test");
     }
 
     @Test
