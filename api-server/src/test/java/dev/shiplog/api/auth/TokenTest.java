@@ -56,8 +56,8 @@ class TokenTest {
 
     @Test
     void aTokenSaysWhoItsBearerIs() {
-        Identity bearer = Objects.requireNonNull(
-                verifier.verify(token(new TokenSpec.Bound("Pod", "p", "u2"), List.of()), NOW));
+        Identity bearer =
+                Objects.requireNonNull(verifier.verify(token(new TokenSpec.Bound("Pod", "p", "u2"), List.of()), NOW));
 
         assertThat(bearer.user()).isEqualTo("system:serviceaccount:a:robot");
         assertThat(bearer.uid()).isEqualTo("u1");
