@@ -45,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
                 seconds,
                 peer.equals("etcd"),
                 Version.commit(),
-                main -> Installation.jvm("cli.options", List.of("-XX:-TieredCompilation"), main, List.of()));
+                main -> Installation.jvm("cli.options", List.of(), main, List.of()));
         if (bench.names().isEmpty()) {
             throw new Stop(ExitCode.USAGE, "no case begins with " + cases, "See the names in docs/benchmarks.md");
         }
