@@ -283,6 +283,20 @@ class HttpServerTest {
     }
 
     @Test
+    void aClientThatComesBackIsKnownAgain() throws Exception {
+        for (String version : List.of("TLSv1.3", "TLSv1.2")) {
+            for (int visit = 0; visit < 3; visit++) {
+                try (SSLSocket socket = socket()) {
+                    socket.setEnabledProtocols(new String[] {version});
+                    send(socket, "GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                    assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                            .endsWith("/x 1");
+                }
+            }
+        }
+    }
+
+    @Test
     void whatIsNoHttpIsRefused() throws Exception {
         try (SSLSocket socket = socket()) {
             send(socket, "GARBAGE\r\n\r\n");
