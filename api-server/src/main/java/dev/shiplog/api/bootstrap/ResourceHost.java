@@ -49,7 +49,9 @@ public final class ResourceHost implements AutoCloseable {
                 settings.unsupported());
         ResourceServer server = ResourceServer.start(needs, writes, fields);
         RequestsFollower requests =
-                RequestsFollower.start(settings.kafka(), new RequestAdmission(writes, needs.codec(), needs.clock()));
+                RequestsFollower.start(settings.kafka(),
+                settings.address().instance(),
+                new RequestAdmission(writes, needs.codec(), needs.clock()));
         return new ResourceHost(server, fields, requests);
     }
 

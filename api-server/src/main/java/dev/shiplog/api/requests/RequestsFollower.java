@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,20 +41,26 @@ public final class RequestsFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestsFollower.class);
 
     private final KafkaEndpoint endpoint;
+    private final String instance;
     private final RequestAdmission admission;
     private final Semaphore permits = new Semaphore(IN_FLIGHT_MAX);
     private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean closed;
 
-    private RequestsFollower(KafkaEndpoint endpoint, RequestAdmission admission) {
+    private RequestsFollower(KafkaEndpoint endpoint, String instance, RequestAdmission admission) {
         this.endpoint = endpoint;
+        this.instance = instance;
         this.admission = admission;
         this.thread = Thread.ofPlatform().name("requests").daemon(true).unstarted(this::run);
     }
 
-    public static RequestsFollower start(KafkaEndpoint endpoint, RequestAdmission admission) {
-        var follower = new RequestsFollower(endpoint, admission);
+    /// Starts reading.
+    ///
+    /// @param instance names this API server among all, and is the same after a restart, which then takes its
+    ///     partitions back at once
+    public static RequestsFollower start(KafkaEndpoint endpoint, String instance, RequestAdmission admission) {
+        var follower = new RequestsFollower(endpoint, instance, admission);
         follower.thread.start();
         return follower;
     }
@@ -77,6 +84,7 @@ public final class RequestsFollower implements AutoCloseable {
     private Map<String, Object> settings() {
         var settings = new HashMap<>(endpoint.settings());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+        settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
@@ -101,6 +109,8 @@ public final class RequestsFollower implements AutoCloseable {
         if (permits.tryAcquire(IN_FLIGHT_MAX, STOP_AFTER.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)) {
             commit(consumer, trackers.keySet());
         }
+        consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(STOP_AFTER));
     }
 
     private void begin(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// `-Dshiplog.fields.write=true` writes the page anew, unless it would grow.
 class FieldsPageTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
     private static final Path PAGE = ROOT.resolve("docs/fields.md");
 
     private static Honours declared() throws IOException {
