@@ -79,6 +79,8 @@ final class AgentPods implements PodLogs {
     public String metrics() {
         long pods = 0;
         long containers = 0;
+        // Hollow nodes start nothing worth timing; a real agent has one node.
+        String startTimes = nodes.size() == 1 ? nodes.getFirst().startTimes().text() : "";
         for (NodeHost node : nodes) {
             for (String uid : node.pods().keySet()) {
                 Observed observed = node.observed(uid).orElse(Observed.NOTHING);
@@ -95,7 +97,8 @@ final class AgentPods implements PodLogs {
                 # HELP kubelet_running_containers Running containers.
                 # TYPE kubelet_running_containers gauge
                 kubelet_running_containers{container_state="running"} %d
-                """.formatted(pods, containers);
+                """.formatted(pods, containers)
+                + startTimes;
     }
 
     @Override

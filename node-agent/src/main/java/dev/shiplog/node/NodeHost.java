@@ -10,6 +10,7 @@ import dev.shiplog.node.api.NodeClient;
 import dev.shiplog.node.api.PodClient;
 import dev.shiplog.node.pod.Observed;
 import dev.shiplog.node.status.NodeReport;
+import dev.shiplog.node.status.StartTimes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ final class NodeHost implements AutoCloseable {
             Clock clock) {}
 
     private final Setup setup;
+    private final StartTimes startTimes = new StartTimes();
     private final PodAgent.Context context;
     private final Map<String, PodAgent> agents = new ConcurrentHashMap<>();
     private final Map<String, String> marks = new HashMap<>();
@@ -77,7 +79,8 @@ final class NodeHost implements AutoCloseable {
                 setup.events(),
                 setup.hostAddress(),
                 setup.clock(),
-                new Semaphore(STARTS_MAX));
+                new Semaphore(STARTS_MAX),
+                startTimes);
         this.life = Thread.ofVirtual().name("node-" + setup.name()).unstarted(this::live);
         this.look = Thread.ofVirtual().name("look-" + setup.name()).unstarted(this::lookAtRuntime);
     }
@@ -186,6 +189,10 @@ final class NodeHost implements AutoCloseable {
         Map<String, Pod> pods = new HashMap<>();
         agents.forEach((podUid, agent) -> pods.put(podUid, agent.pod()));
         return pods;
+    }
+
+    StartTimes startTimes() {
+        return startTimes;
     }
 
     Optional<Observed> observed(String podUid) {

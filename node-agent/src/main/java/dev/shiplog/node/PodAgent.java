@@ -13,6 +13,7 @@ import dev.shiplog.node.pod.Observed;
 import dev.shiplog.node.pod.PodMachine;
 import dev.shiplog.node.pod.PodStep;
 import dev.shiplog.node.pod.PodView;
+import dev.shiplog.node.status.StartTimes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,17 +34,11 @@ final class PodAgent {
     private static final Logger LOG = LoggerFactory.getLogger(PodAgent.class);
     private static final int NOTES_KEPT = 256;
     private static final Duration WRITE_RETRY_FIRST = Duration.ofMillis(250);
-    private static final Duration WRITE_RETRY_MAX = Duration.ofSeconds(30);
+    private static final Duration WRITE_RETRY_MAX = Duration.ofSeconds(5);
     private static final Duration OBSERVE_RETRY = Duration.ofSeconds(1);
 
     /// Everything a pod's agent needs of its node.
-    record Context(
-            PodRuntime runtime,
-            PodClient pods,
-            EventWriter events,
-            String hostAddress,
-            Clock clock,
-            Semaphore actions) {}
+    record Context(PodRuntime runtime, PodClient pods, EventWriter events, String hostAddress, Clock clock, Semaphore actions, StartTimes startTimes) {}
 
     private final Context context;
     private final String uid;
@@ -54,6 +49,8 @@ final class PodAgent {
     private final Set<String> noted = new LinkedHashSet<>();
     private final Thread thread;
 
+    private final Instant met;
+    private boolean started;
     private Desired desired;
     private PodView.Volumes volumes = PodView.Volumes.UNKNOWN;
     private Observed observed = Observed.NOTHING;
@@ -73,6 +70,8 @@ final class PodAgent {
         this.desired = desired;
         this.status = desired.pod().status();
         this.onOver = onOver;
+        this.met = context.clock().instant();
+        this.started = !status.phase().isEmpty() && !status.phase().equals("Pending");
         this.thread = Thread.ofVirtual()
                 .name("pod-" + desired.pod().metadata().name())
                 .unstarted(this::run);
@@ -215,12 +214,23 @@ final class PodAgent {
                     context.clock().instant());
             step = PodMachine.step(view);
             memory = step.memory();
+            noteStart(step.status());
             status = step.status();
             step.actions().forEach(action -> inFlight.add(action.key()));
         }
         step.notes().forEach(note -> note(pod, note));
         step.actions().forEach(action -> Thread.ofVirtual().start(() -> perform(pod, seen, action)));
         return step;
+    }
+
+    /// Counts the time until a pod runs that was not running when this agent met it.
+    private void noteStart(PodStatus now) {
+        boolean runs = now.phase().equals("Running")
+                && now.containerStatuses().stream().allMatch(container -> container.state().running() != null);
+        if (runs && !started) {
+            started = true;
+            context.startTimes().add(Duration.between(met, context.clock().instant()));
+        }
     }
 
     private void wake() {

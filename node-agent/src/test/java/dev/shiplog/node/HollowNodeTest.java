@@ -119,7 +119,8 @@ class HollowNodeTest {
         await(() -> api.status("default", "web").path("phase").asText().equals("Running"));
         var before = api.status("default", "web").path("containerStatuses");
         Pod reported = Json.fromTree(
-                        Pod.TYPE, java.util.Objects.requireNonNull(api.objects.get("/api/v1/namespaces/default/pods/web")))
+                        Pod.TYPE,
+                        java.util.Objects.requireNonNull(api.objects.get("/api/v1/namespaces/default/pods/web")))
                 .object();
 
         stop();

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /// Takes away what a containerd of ours has on the host: sandboxes, shims, mounts, running state. Images stay.
 public final class ContainerdCleanup {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerdCleanup.class);
-    /// Directories that shims and runc make outside of what they are told, for every containerd of a host, in the order of
+    /// Directories that shims and runc make outside of what they are told, for every containerd of a host, in the order
+    /// of
     /// deletion.
     private static final List<Path> SHARED = List.of(
             Path.of("/run/containerd/s"),

@@ -15,7 +15,8 @@ public final class ProbeAgent implements AutoCloseable {
     /// Whom to ask, and whom to tell.
     public record Target(Container container, String runId, String address, Consumer<Note> notes, Runnable changed) {}
 
-    /// A container that has just started is asked more often whether it is ready, so that nobody waits for a period's end.
+    /// A container that has just started is asked more often whether it is ready, so that nobody waits for a period's
+    /// end.
     private static final int EAGER_MAX = 6;
 
     private static final Duration EAGER_FIRST = Duration.ofMillis(50);

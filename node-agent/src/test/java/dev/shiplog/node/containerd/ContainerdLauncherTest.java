@@ -3,6 +3,7 @@ package dev.shiplog.node.containerd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shiplog.node.cri.CriClient;
+import dev.shiplog.node.cri.PodFiles;
 import dev.shiplog.node.cri.v1.LinuxPodSandboxConfig;
 import dev.shiplog.node.cri.v1.LinuxSandboxSecurityContext;
 import dev.shiplog.node.cri.v1.NamespaceMode;
@@ -10,7 +11,6 @@ import dev.shiplog.node.cri.v1.NamespaceOption;
 import dev.shiplog.node.cri.v1.PodSandboxConfig;
 import dev.shiplog.node.cri.v1.PodSandboxMetadata;
 import dev.shiplog.node.cri.v1.PodSandboxState;
-import dev.shiplog.node.cri.PodFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
