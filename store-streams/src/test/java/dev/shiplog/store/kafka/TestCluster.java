@@ -55,7 +55,7 @@ public final class TestCluster implements AutoCloseable {
         return start(directory, Map.of());
     }
 
-    /// @param overrides settings of the broker
+    /// Starts one with some settings of the broker's changed.
     public static TestCluster start(Path directory, Map<String, String> overrides) throws Exception {
         EmbeddedBroker broker = EmbeddedBroker.start(settings(directory, freePort(), freePort(), overrides));
         try (TopicsClient topics = new TopicsClient(broker.endpoint(KafkaUser.STORE))) {

@@ -111,8 +111,8 @@ class TopicsClientTest {
 
     @Test
     void aTakenPortIsRefusedInOneSentence() throws Exception {
-        int taken = Integer.parseInt(
-                cluster.endpoint(KafkaUser.ADMIN).bootstrapServers().split(":")[1]);
+        String servers = cluster.endpoint(KafkaUser.ADMIN).bootstrapServers();
+        int taken = Integer.parseInt(servers.substring(servers.indexOf(':') + 1));
         Path other = directory.resolve("other");
         assertThatThrownBy(() ->
                         EmbeddedBroker.start(TestCluster.settings(other, taken, TestCluster.freePort(), Map.of())))

@@ -57,7 +57,8 @@ class ZombieTest {
             await().until(() -> round.get() > 3);
 
             first.signal("STOP");
-            try (ChildJvm second = startStore(cluster).awaitLine("working")) {
+            try (ChildJvm second = startStore(cluster)) {
+                second.awaitLine("working");
                 long takenOverAt = round.get();
                 await().atMost(Duration.ofSeconds(60)).until(() -> round.get() > takenOverAt + 20);
                 awaitCompaction(cluster);
