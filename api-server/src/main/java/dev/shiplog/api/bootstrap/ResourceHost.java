@@ -48,8 +48,8 @@ public final class ResourceHost implements AutoCloseable {
                 needs.clock(),
                 settings.unsupported());
         ResourceServer server = ResourceServer.start(needs, writes, fields);
-        RequestsFollower requests =
-                RequestsFollower.start(settings.kafka(),
+        RequestsFollower requests = RequestsFollower.start(
+                settings.kafka(),
                 settings.address().instance(),
                 new RequestAdmission(writes, needs.codec(), needs.clock()));
         return new ResourceHost(server, fields, requests);

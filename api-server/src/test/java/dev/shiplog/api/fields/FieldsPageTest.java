@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 ///
 /// `-Dshiplog.fields.write=true` writes the page anew, unless it would grow.
 class FieldsPageTest {
-    private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+    private static final Path ROOT =
+            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
     private static final Path PAGE = ROOT.resolve("docs/fields.md");
 
     private static Honours declared() throws IOException {

@@ -39,7 +39,8 @@ class RequestsFollowerTest {
     void requestsOfTheTopicTakeEffectAndUnreadableOnesAreInNobodysWay() throws Exception {
         try (var cluster = ApiCluster.start(directory);
                 var producer = new KafkaProducer<>(
-                        new HashMap<>(cluster.kafka().endpoint(KafkaUser.COMPONENTS).settings()),
+                        new HashMap<>(
+                                cluster.kafka().endpoint(KafkaUser.COMPONENTS).settings()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(RequestsFollower.TOPIC, 0, null, new byte[] {9, 9, 9, 9, 9, 9, 9}))
@@ -49,16 +50,19 @@ class RequestsFollowerTest {
                         .get();
             }
 
-            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                            cluster.get("/api/v1/namespaces/default/events").body())
-                    .contains("\"name\":\"e0\"", "\"name\":\"e" + (REQUESTS - 1) + "\""));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(cluster.get("/api/v1/namespaces/default/events")
+                                    .body())
+                            .contains("\"name\":\"e0\"", "\"name\":\"e" + (REQUESTS - 1) + "\""));
         }
     }
 
     private static byte[] request(String name) {
         var event = Event.builder()
                 .metadata(ObjectMeta.builder().namespace("default").name(name).build())
-                .involvedObject(ObjectReference.builder().namespace("default").name("x").build())
+                .involvedObject(
+                        ObjectReference.builder().namespace("default").name("x").build())
                 .reason("Because")
                 .type("Normal")
                 .build();
