@@ -44,6 +44,7 @@ public final class Desk implements Duty {
     static final Duration REFUSED_MIN = Duration.ofSeconds(1);
     static final Duration BACK_OFF_MAX = Duration.ofMinutes(5);
     private static final int DOUBLINGS_MAX = 13;
+    private static final String STATUS = "status";
 
     private record Owner(String controller, Key key) {}
 
@@ -252,12 +253,14 @@ public final class Desk implements Duty {
             throw new AssertionError(owner + " decided on " + count + " items, at most " + Decision.ITEMS_MAX);
         }
         List<Item> items = decision.items().subList(0, count);
+        boolean statusOnly = items.stream().allMatch(item -> STATUS.equals(item.subresource()));
         Instant free = items.stream()
                 .filter(Desk::rewrites)
-                .map(item -> pace.freeAt(item.target(), now))
+                .map(item -> pace.freeAt(item.target(), now, statusOnly ? Pace.RESERVE : 0))
                 .max(Comparator.naturalOrder())
                 .orElse(now);
         if (free.isAfter(now)) {
+            work.notBefore = statusOnly ? work.notBefore : free;
             wake(owner, work, free);
             return "paced";
         }

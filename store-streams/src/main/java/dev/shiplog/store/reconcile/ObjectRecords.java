@@ -85,7 +85,7 @@ final class ObjectRecords {
                         number(headers.apply("shiplog.conflict-revision")));
             }
             case "refused" ->
-                new Answer.Refused(
+                Answer.ofRefusal(
                         request,
                         Math.toIntExact(number(headers.apply("shiplog.code"))),
                         text(headers.apply("shiplog.reason")),

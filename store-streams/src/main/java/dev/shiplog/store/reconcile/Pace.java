@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// refills with the rest over a minute.
 final class Pace {
     static final int PER_MINUTE_MAX = 60;
-    static final int BURST = 24;
+    static final int BURST = 36;
+
+    /// Tokens that are left to changes of more than a status.
+    static final int RESERVE = 10;
+
     static final Duration REFILL = Duration.ofMinutes(1).dividedBy(PER_MINUTE_MAX - BURST);
 
     private static final int SWEEP_AT = 4_096;
@@ -19,10 +23,10 @@ final class Pace {
     /// Counted as the time at which the bucket would be full again.
     private final Map<Key, Instant> fullAt = new HashMap<>();
 
-    /// When this object may be rewritten again; not after `now` when it may be now.
-    Instant freeAt(Key key, Instant now) {
+    /// When this object may be rewritten again, with so many tokens to spare; not after `now` when it may be now.
+    Instant freeAt(Key key, Instant now, int reserve) {
         @Nullable Instant full = fullAt.get(key);
-        return full == null ? now : full.minus(REFILL.multipliedBy(BURST - 1));
+        return full == null ? now : full.minus(REFILL.multipliedBy(BURST - 1L - reserve));
     }
 
     void spend(Key key, Instant now) {

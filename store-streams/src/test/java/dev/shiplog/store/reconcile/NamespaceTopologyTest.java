@@ -180,6 +180,22 @@ final class NamespaceTopologyTest {
     }
 
     @Test
+    void aRefusalBecauseTheStateMovedOnIsAConflictAndNoNews() {
+        object(1, new UUID(1, 1), Copies.source("a", "1"));
+        claimed();
+        Request request = sent().getFirst();
+
+        pipe(
+                new Key(Keys.INTERNAL, "outcome", "", request.id().toString()),
+                null,
+                Map.of("shiplog.outcome", "refused", "shiplog.code", "409", "shiplog.reason", "Conflict"));
+
+        List<Request> again = sent();
+        assertThat(again).as("at once, and no Event").hasSize(1);
+        assertThat(again.getFirst().items()).isEqualTo(request.items());
+    }
+
+    @Test
     void anOlderRevisionThatComesAgainIsIgnored() {
         claimed();
         object(8, new UUID(1, 8), Copies.source("a", "0"));
