@@ -97,8 +97,7 @@ final class AgentPods implements PodLogs {
                 # HELP kubelet_running_containers Running containers.
                 # TYPE kubelet_running_containers gauge
                 kubelet_running_containers{container_state="running"} %d
-                """.formatted(pods, containers)
-                + startTimes;
+                """.formatted(pods, containers) + startTimes;
     }
 
     @Override

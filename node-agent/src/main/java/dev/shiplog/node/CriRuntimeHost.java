@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -383,6 +384,22 @@ final class CriRuntimeHost implements PodRuntime {
                         "volumes of pod {} stay as they are: {}", pod.metadata().name(), e.getMessage());
             }
         });
+    }
+
+    /// Deletes files of pods that are neither known nor in the runtime: their agent ended before it could. Files are looked
+    /// for before pods, so that those of a pod that comes meanwhile are safe.
+    void removeLeftovers(Supplier<Set<String>> known) {
+        try {
+            Set<String> leftovers = files.uids();
+            leftovers.removeAll(known.get());
+            leftovers.removeAll(pods().keySet());
+            for (String uid : leftovers) {
+                volumes.clean(uid);
+                files.removeLogs(uid);
+            }
+        } catch (IOException | CriException e) {
+            LOG.warn("leftovers are not removed: {}", e.getMessage());
+        }
     }
 
     void rotateLogs() {

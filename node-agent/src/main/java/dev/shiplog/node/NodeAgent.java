@@ -232,6 +232,9 @@ public final class NodeAgent implements AutoCloseable {
                         Map<String, Pod> pods = node.pods();
                         runtime.refreshVolumes(pods);
                         runtime.rotateLogs();
+                        if (node.ready()) {
+                            runtime.removeLeftovers(() -> node.pods().keySet());
+                        }
                         if (n % IMAGES_EVERY_CHORES == 0) {
                             runtime.collectImages();
                         }

@@ -38,7 +38,14 @@ final class PodAgent {
     private static final Duration OBSERVE_RETRY = Duration.ofSeconds(1);
 
     /// Everything a pod's agent needs of its node.
-    record Context(PodRuntime runtime, PodClient pods, EventWriter events, String hostAddress, Clock clock, Semaphore actions, StartTimes startTimes) {}
+    record Context(
+            PodRuntime runtime,
+            PodClient pods,
+            EventWriter events,
+            String hostAddress,
+            Clock clock,
+            Semaphore actions,
+            StartTimes startTimes) {}
 
     private final Context context;
     private final String uid;
@@ -226,7 +233,8 @@ final class PodAgent {
     /// Counts the time until a pod runs that was not running when this agent met it.
     private void noteStart(PodStatus now) {
         boolean runs = now.phase().equals("Running")
-                && now.containerStatuses().stream().allMatch(container -> container.state().running() != null);
+                && now.containerStatuses().stream()
+                        .allMatch(container -> container.state().running() != null);
         if (runs && !started) {
             started = true;
             context.startTimes().add(Duration.between(met, context.clock().instant()));

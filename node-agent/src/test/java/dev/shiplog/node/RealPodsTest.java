@@ -126,6 +126,10 @@ class RealPodsTest {
         node.api.put("/api/v1/namespaces/default/configmaps/page", """
                 {"kind":"ConfigMap","data":{"index.html":"TWO"}}""");
         node.runtime.refreshVolumes(node.host.pods());
+        Path leftover = Files.createDirectories(node.paths.pod("uid-long-gone").resolve("volumes"));
+        node.runtime.removeLeftovers(() -> node.host.pods().keySet());
+        assertThat(leftover).doesNotExist();
+        assertThat(node.paths.pod("uid-volumes")).exists();
         RealNode.await(5, () -> node.log("volumes", "main", 0).contains("TWO"));
         node.delete(pod, 1);
         RealNode.await(15, () -> node.api.deleted.contains("uid-volumes"));

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,32 @@ public final class PodFiles {
     public String hostResolver() throws IOException {
         Path file = Path.of("/etc/resolv.conf");
         return Files.isReadable(file) ? Files.readString(file) : "";
+    }
+
+    /// The pods that have files, by uid.
+    public Set<String> uids() throws IOException {
+        Set<String> uids = new HashSet<>(names(paths.data().resolve("pods")));
+        uids.addAll(names(paths.secrets()));
+        names(paths.logs()).forEach(name -> uids.add(name.substring(name.lastIndexOf('_') + 1)));
+        return uids;
+    }
+
+    /// Removes the logs of a pod of which only the uid is known.
+    public void removeLogs(String uid) throws IOException {
+        for (String name : names(paths.logs())) {
+            if (name.endsWith("_" + uid)) {
+                ContainerdCleanup.delete(paths.logs().resolve(name));
+            }
+        }
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        }
     }
 
     /// What a container gets beside its volumes.

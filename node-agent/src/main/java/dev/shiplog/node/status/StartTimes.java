@@ -25,8 +25,8 @@ public final class StartTimes {
 
     /// In Prometheus' text format.
     public synchronized String text() {
-        var text = new StringBuilder("# HELP " + NAME + " From a pod's assignment until its containers run.\n# TYPE " + NAME
-                + " histogram\n");
+        var text = new StringBuilder("# HELP " + NAME + " From a pod's assignment until its containers run.\n# TYPE "
+                + NAME + " histogram\n");
         long below = 0;
         for (int i = 0; i < BOUNDS_SECONDS.length; i++) {
             below += counts[i];
