@@ -96,7 +96,7 @@ final class FieldWalk {
         for (Schema.Field field : record.getSchema().getFields()) {
             String name = name(field);
             Object value = record.get(field.pos());
-            if ((top && NOT_LOOKED_AT.contains(name)) || value == null || empty(value) || isDefault(field, value)) {
+            if ((top && NOT_LOOKED_AT.contains(name)) || value == null || unset(field, value) || isDefault(field, value)) {
                 continue;
             }
             Tree child = tree == null ? null : tree.child(name);
@@ -123,6 +123,13 @@ final class FieldWalk {
             }
             default -> {}
         }
+    }
+
+    /// Whether a value is that of a field that was left out. A scalar that can be absent is set even to zero.
+    private static boolean unset(Schema.Field field, Object value) {
+        boolean scalar = value instanceof Boolean || value instanceof Number;
+        boolean canBeAbsent = field.schema().getType() == Schema.Type.UNION;
+        return !(scalar && canBeAbsent) && empty(value);
     }
 
     private static boolean empty(Object value) {

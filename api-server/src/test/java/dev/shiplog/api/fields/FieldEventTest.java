@@ -52,13 +52,13 @@ class FieldEventTest {
         var pod = object("v1", "Pod", """
                 {"metadata":{"name":"p","labels":{"a":"b"}},
                  "spec":{"containers":[{"name":"c","image":"i","tty":true},{"name":"d","stdin":true,"tty":true}],
-                         "restartPolicy":"Never","hostPID":true,"hostIPC":false,
+                         "restartPolicy":"Never","hostPID":true,"hostIPC":false,"hostUsers":false,
                          "terminationGracePeriodSeconds":30,
                          "volumes":[{"name":"v","emptyDir":{"medium":"Memory"}}]},
                  "status":{"phase":"Running"}}""");
 
         assertThat(paths(pod))
-                .containsExactlyInAnyOrder("spec.containers[].tty", "spec.containers[].stdin", "spec.hostPID");
+                .containsExactlyInAnyOrder("spec.containers[].tty", "spec.containers[].stdin", "spec.hostPID", "spec.hostUsers");
     }
 
     @Test

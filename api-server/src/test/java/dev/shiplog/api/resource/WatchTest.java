@@ -148,6 +148,14 @@ class WatchTest {
     }
 
     @Test
+    void aClientThatWantsWebSocketIsSentToPlainHttp() {
+        var answer = cluster.respond("GET", WATCH, "", Map.of("Upgrade", "websocket", "Connection", "Upgrade"));
+
+        assertThat(answer).isInstanceOf(dev.shiplog.api.http.ApiResponse.Full.class);
+        assertThat(answer.code()).isEqualTo(200);
+    }
+
+    @Test
     void aTableWatchNamesItsColumnsOnce() {
         var watch = new WatchClient().accept("application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
         cluster.watch(WATCH + NO_ROOT, watch);

@@ -412,6 +412,18 @@ class WriteTest {
     }
 
     @Test
+    void aBindingMayNameItsPodItself() {
+        cluster.post(PODS, pod("p")).ok();
+
+        var bound = cluster.post(
+                "/api/v1/namespaces/default/bindings",
+                "{\"metadata\":{\"name\":\"p\"},\"target\":{\"kind\":\"Node\",\"name\":\"n1\"}}");
+
+        assertThat(bound.code()).isEqualTo(201);
+        assertThat(cluster.get(PODS + "/p").at("/spec/nodeName")).isEqualTo("n1");
+    }
+
+    @Test
     void aTokenIsGivenForAServiceAccount() {
         String path = "/api/v1/namespaces/default/serviceaccounts/default/token";
 
