@@ -386,7 +386,8 @@ final class CriRuntimeHost implements PodRuntime {
         });
     }
 
-    /// Deletes files of pods that are neither known nor in the runtime: their agent ended before it could. Files are looked
+    /// Deletes files of pods that are neither known nor in the runtime: their agent ended before it could. Files are
+    /// looked
     /// for before pods, so that those of a pod that comes meanwhile are safe.
     void removeLeftovers(Supplier<Set<String>> known) {
         try {
