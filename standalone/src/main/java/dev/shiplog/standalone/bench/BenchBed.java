@@ -127,15 +127,21 @@ final class BenchBed implements AutoCloseable {
     /// A broker without the rest of a cluster. One runs at a time.
     ///
     /// @param sync `EACH_APPEND` or `NEVER`
-    JournalBroker broker(String sync) throws IOException {
+    /// @param warmUp is given a broker that was just started
+    JournalBroker broker(String sync, WarmUp warmUp) throws IOException, InterruptedException {
         if (broker == null || !broker.isSyncing(sync)) {
             if (broker != null) {
                 broker.close();
             }
             Path data = directory.resolve("broker-" + ++brokers);
             broker = JournalBroker.start(loadCommand.apply(JournalBroker.mainClass()), data, sync);
+            warmUp.run(broker);
         }
         return broker;
+    }
+
+    interface WarmUp {
+        void run(JournalBroker broker) throws IOException, InterruptedException;
     }
 
     /// Processor seconds that all processes of the cluster have used.

@@ -1,6 +1,8 @@
 package dev.shiplog.standalone.bench;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -20,7 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Load for etcd: `Put` of etcd's v3 API (`etcdserverpb.KV`), one key per writer.
+/// Load for etcd's v3 API (`etcdserverpb.KV`), one key per writer. Each put expects the revision of the put before, as a
+/// Kubernetes API server's do, and as Shiplog's do: a `Txn` that compares and puts.
 ///
 /// Arguments: port, writers, seconds, bytes of a value, and the directory of `ca.crt`, `client.crt`, `client.key` for TLS,
 /// or `-`.
@@ -28,12 +31,11 @@ final class EtcdLoadMain {
     /// As etcd's own benchmark does, writers share connections.
     private static final int WRITERS_PER_CONNECTION = 64;
 
-    private static final MethodDescriptor<byte[], byte[]> PUT = MethodDescriptor.<byte[], byte[]>newBuilder()
-            .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName("etcdserverpb.KV/Put")
-            .setRequestMarshaller(new Raw())
-            .setResponseMarshaller(new Raw())
-            .build();
+    private static final MethodDescriptor<byte[], byte[]> PUT = method("Put");
+    private static final MethodDescriptor<byte[], byte[]> TXN = method("Txn");
+
+    /// The value of `Compare.CompareTarget` that means the revision of the last change.
+    private static final int TARGET_MOD = 2;
 
     private EtcdLoadMain() {}
 
@@ -49,8 +51,12 @@ final class EtcdLoadMain {
         }
         LoadReport report = ClosedLoop.run(writers, measured, worker -> {
             ManagedChannel channel = channels.get(worker / WRITERS_PER_CONNECTION);
-            byte[] request = put("/bench/" + worker, value);
-            return () -> ClientCalls.blockingUnaryCall(channel, PUT, CallOptions.DEFAULT, request);
+            byte[] key = ("/bench/" + worker).getBytes(StandardCharsets.UTF_8);
+            byte[] put = put(key, value);
+            byte[] first = ClientCalls.blockingUnaryCall(channel, PUT, CallOptions.DEFAULT, put);
+            long[] revision = {revision(first)};
+            return () -> revision[0] = revisionOfHeld(ClientCalls.blockingUnaryCall(
+                    channel, TXN, CallOptions.DEFAULT, putExpecting(key, revision[0], put)));
         });
         System.out.println(report.line());
         channels.forEach(ManagedChannel::shutdownNow);
@@ -72,13 +78,72 @@ final class EtcdLoadMain {
                 .build();
     }
 
+    private static MethodDescriptor<byte[], byte[]> method(String name) {
+        return MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName("etcdserverpb.KV/" + name)
+                .setRequestMarshaller(new Raw())
+                .setResponseMarshaller(new Raw())
+                .build();
+    }
+
     /// A `PutRequest`: field 1 is the key, field 2 the value.
-    private static byte[] put(String key, byte[] value) {
+    private static byte[] put(byte[] key, byte[] value) {
+        return message(out -> {
+            out.writeByteArray(1, key);
+            out.writeByteArray(2, value);
+        });
+    }
+
+    /// A `TxnRequest`: field 1 is a `Compare` (what is compared, key, revision), field 2 a `RequestOp` with the put.
+    private static byte[] putExpecting(byte[] key, long revision, byte[] put) {
+        byte[] compare = message(out -> {
+            out.writeEnum(2, TARGET_MOD);
+            out.writeByteArray(3, key);
+            out.writeInt64(6, revision);
+        });
+        byte[] operation = message(out -> out.writeByteArray(2, put));
+        return message(out -> {
+            out.writeByteArray(1, compare);
+            out.writeByteArray(2, operation);
+        });
+    }
+
+    /// The revision of a `TxnResponse` whose comparison held, which field 2 says.
+    private static long revisionOfHeld(byte[] response) throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(response);
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == 2) {
+                return revision(response);
+            }
+            in.skipField(tag);
+        }
+        throw new IOException("the key has another revision than the put before gave it");
+    }
+
+    /// The revision of a response: field 3 of its header, which is field 1.
+    private static long revision(byte[] response) throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(response);
+        in.readTag();
+        CodedInputStream header = CodedInputStream.newInstance(in.readByteArray());
+        for (int tag = header.readTag(); tag != 0; tag = header.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == 3) {
+                return header.readInt64();
+            }
+            header.skipField(tag);
+        }
+        throw new IOException("etcd's answer has no revision");
+    }
+
+    private interface Fields {
+        void write(CodedOutputStream out) throws IOException;
+    }
+
+    private static byte[] message(Fields fields) {
         var bytes = new ByteArrayOutputStream();
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
-            out.writeByteArray(1, key.getBytes(StandardCharsets.UTF_8));
-            out.writeByteArray(2, value);
+            fields.write(out);
             out.flush();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
