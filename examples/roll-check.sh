@@ -8,11 +8,15 @@ namespace=shiplog-roll-check
 requests_min=1000
 work=$(mktemp -d)
 
+# `ip netns` mounts this directory for itself the first time; it is left as it was found.
+mounted=$(mountpoint -q /run/netns && echo yes || echo no)
+
 cleanup() {
   touch "$work/stop"
   wait 2>/dev/null || true
   ip netns delete "$namespace" 2>/dev/null || true
   ip link delete rollcheck0 2>/dev/null || true
+  if [ "$mounted" = no ]; then umount /run/netns 2>/dev/null || true; fi
   rm -rf "$work"
 }
 trap cleanup EXIT

@@ -46,8 +46,7 @@ final class ApiRole {
         JournalAppender ephemeral = appender(views, StoreName.EPHEMERAL);
         String address = HostAddress.address();
         ApiServer server = ApiServer.start(
-                new ApiSettings(
-                        options.listen, endpoints.ports().api(), address, Version.SHIPLOG, Version.commit()),
+                new ApiSettings(options.listen, endpoints.ports().api(), address, Version.SHIPLOG, Version.commit()),
                 new ApiServer.Needs(pki, views.views(), main, ephemeral, kafka, metrics));
         running.push(server);
         Secrets.write(data.adminKubeconfig(), AdminKubeconfig.text(pki, endpoints.api()));
@@ -56,8 +55,11 @@ final class ApiRole {
 
     private JournalAppender appender(ViewsHost views, StoreName store) throws IOException, InterruptedException {
         var seams = new AppenderSeams(UUID::randomUUID, ApiRole::later, space(), ApiRole::schemaText);
-        JournalAppender appender =
-                views.appender(store, AppenderSettings.of(HostAddress.name() + "-" + ProcessHandle.current().pid()), seams);
+        JournalAppender appender = views.appender(
+                store,
+                AppenderSettings.of(
+                        HostAddress.name() + "-" + ProcessHandle.current().pid()),
+                seams);
         running.push(appender);
         begin(views, store, appender);
         return appender;
@@ -65,7 +67,8 @@ final class ApiRole {
 
     /// Names a new journal, and refuses one that is another cluster's.
     private void begin(ViewsHost views, StoreName store, JournalAppender appender) throws InterruptedException {
-        var expected = new Beginning.Expected(data.clusterId(), views.of(store).journal().topicId(), 0);
+        var expected = new Beginning.Expected(
+                data.clusterId(), views.of(store).journal().topicId(), 0);
         switch (Beginning.of(expected, views.of(store).view().state())) {
             case Beginning.Known _ -> {}
             case Beginning.Unnamed(Identity identity) -> {
@@ -77,8 +80,8 @@ final class ApiRole {
                             "Look into ./shiplog logs broker");
                 }
             }
-            case Beginning.Refused(String reason) -> throw new Stop(
-                    ExitCode.REFUSED, reason, "Use the data directory that belongs to this Kafka");
+            case Beginning.Refused(String reason) ->
+                throw new Stop(ExitCode.REFUSED, reason, "Use the data directory that belongs to this Kafka");
         }
     }
 

@@ -35,8 +35,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (runs < 1 || seconds <= 0 || !List.of("etcd", "none").contains(peer)) {
-            throw new Stop(
-                    ExitCode.USAGE, "--runs, --seconds or --peer makes no sense", "See ./shiplog bench --help");
+            throw new Stop(ExitCode.USAGE, "--runs, --seconds or --peer makes no sense", "See ./shiplog bench --help");
         }
         var bench = new Bench(
                 Installation.root(),
@@ -74,7 +73,9 @@ final class BenchCommand implements Callable<Integer> {
         String percentiles = latency.isMissingNode()
                 ? ""
                 : "   p50 %.2f ms, p99 %.2f ms"
-                        .formatted(latency.path("p50").asDouble(), latency.path("p99").asDouble());
+                        .formatted(
+                                latency.path("p50").asDouble(),
+                                latency.path("p99").asDouble());
         String met = result.has("met") ? (result.path("met").asBoolean() ? "   met" : "   NOT MET") : "";
         return String.format(
                 Locale.ROOT,

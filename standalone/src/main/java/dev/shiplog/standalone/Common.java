@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 /// The flags that every command has.
 final class Common {
     @Option(names = "--data", paramLabel = "DIR", description = "where the cluster lives (root: /var/lib/shiplog)")
-    @Nullable Path data;
+    @Nullable
+    Path data;
 
     @Option(names = "--json", description = "print exactly one JSON object on stdout")
     boolean json;
@@ -21,10 +22,12 @@ final class Common {
     boolean debug;
 
     @Option(names = "--timeout", paramLabel = "60s", converter = Durations.class, description = "how long to wait")
-    @Nullable Duration timeout;
+    @Nullable
+    Duration timeout;
 
     @Option(names = "--config", paramLabel = "FILE", description = "flags as YAML; flag beats environment beats file")
-    @Nullable Path config;
+    @Nullable
+    Path config;
 
     @Option(names = "--help", usageHelp = true, description = "show this help")
     boolean help;

@@ -36,7 +36,8 @@ final class Defaults implements IDefaultValueProvider {
             return null;
         }
         String name = flag.substring(2);
-        String value = environment.get("SHIPLOG_" + name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        String value =
+                environment.get("SHIPLOG_" + name.toUpperCase(Locale.ROOT).replace('-', '_'));
         return value != null ? value : file.get(name);
     }
 

@@ -26,7 +26,8 @@ final class DetachedLauncher {
     }
 
     int start(List<String> arguments, Set<Role> wanted, Duration timeout) throws IOException, InterruptedException {
-        Path console = data.logs().resolve("console-%d.log".formatted(ProcessHandle.current().pid()));
+        Path console = data.logs()
+                .resolve("console-%d.log".formatted(ProcessHandle.current().pid()));
         var foreground = new ArrayList<>(arguments);
         foreground.removeIf(argument -> argument.startsWith("--detach"));
         var command = new ArrayList<String>();

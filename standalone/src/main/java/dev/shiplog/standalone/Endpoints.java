@@ -84,7 +84,9 @@ final class Endpoints {
             Secrets.writeOnce(file, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
         }
         return new RegistryEndpoint(
-                "http://127.0.0.1:" + ports.registry(), REGISTRY_USER, Files.readString(file).strip());
+                "http://127.0.0.1:" + ports.registry(),
+                REGISTRY_USER,
+                Files.readString(file).strip());
     }
 
     /// Writes `clients/`: all that a program needs that is no part of Shiplog.
@@ -99,10 +101,11 @@ final class Endpoints {
 
     private static String text(Map<String, String> properties) {
         var text = new StringBuilder();
-        new TreeMap<>(properties).forEach((name, value) -> text.append(name)
-                .append('=')
-                .append(value.replace("\\", "\\\\"))
-                .append('\n'));
+        new TreeMap<>(properties)
+                .forEach((name, value) -> text.append(name)
+                        .append('=')
+                        .append(value.replace("\\", "\\\\"))
+                        .append('\n'));
         return text.toString();
     }
 }

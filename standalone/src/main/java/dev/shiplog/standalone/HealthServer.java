@@ -25,7 +25,11 @@ final class HealthServer implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/healthz", exchange -> {
             boolean well = ready.getAsBoolean();
-            answer(exchange, well ? 200 : 503, "text/plain", (well ? "ok" : "starting").getBytes(StandardCharsets.UTF_8));
+            answer(
+                    exchange,
+                    well ? 200 : 503,
+                    "text/plain",
+                    (well ? "ok" : "starting").getBytes(StandardCharsets.UTF_8));
         });
         server.createContext("/metrics", exchange -> {
             var text = new ByteArrayOutputStream();

@@ -20,7 +20,8 @@ final class HostAddress {
         return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
     }
 
-    /// The first IPv4 address that others can reach: of no loopback, no bridge of pods, no tunnel; 127.0.0.1 when there is
+    /// The first IPv4 address that others can reach: of no loopback, no bridge of pods, no tunnel; 127.0.0.1 when there
+    /// is
     /// none.
     static String address() throws SocketException {
         return NetworkInterface.networkInterfaces()

@@ -63,7 +63,9 @@ final class HostPackages {
             throw new Stop(
                     ExitCode.PREREQUISITE,
                     "these packages are missing: " + names,
-                    noInstall ? "Install them, or leave out --no-install" : "Install them with this system's package tool");
+                    noInstall
+                            ? "Install them, or leave out --no-install"
+                            : "Install them with this system's package tool");
         }
         needs.forEach((name, need) -> {
             if (missing.contains(name)) {

@@ -12,7 +12,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// What a stopped cluster with a real node still has on its host (pods, network devices, packet filter, mounts), and how it
+/// What a stopped cluster with a real node still has on its host (pods, network devices, packet filter, mounts), and
+/// how it
 /// is taken away.
 final class HostRemains {
     private final Data data;
@@ -48,8 +49,7 @@ final class HostRemains {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem) throws IOException {
                 if (problem != null) {
                     throw problem;
                 }

@@ -35,7 +35,8 @@ final class ImagesCommand {
         public Integer call() throws IOException {
             for (Path file : files) {
                 if (!Files.isReadable(file)) {
-                    throw new Stop(ExitCode.FAILED, file + " cannot be read", "Name an OCI archive or a docker save tar");
+                    throw new Stop(
+                            ExitCode.FAILED, file + " cannot be read", "Name an OCI archive or a docker save tar");
                 }
             }
             Images images = images(common.data());

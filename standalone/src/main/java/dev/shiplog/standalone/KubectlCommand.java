@@ -5,7 +5,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// `shiplog kubectl`: the script `shiplog` runs the newest kubectl itself, so that no JVM stands between; this is its help.
+/// `shiplog kubectl`: the script `shiplog` runs the newest kubectl itself, so that no JVM stands between; this is its
+/// help.
 @Command(name = "kubectl", description = "Run the newest kubectl found, as the cluster's administrator.")
 final class KubectlCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "ARGS", description = "what kubectl is given")

@@ -233,7 +233,9 @@ final class Launcher {
             views = ViewsHost.start(endpoints.kafka(user), CAUGHT_UP_WITHIN, this::fail);
         } catch (ViewsRefused problem) {
             throw new Stop(
-                    ExitCode.REFUSED, String.valueOf(problem.getMessage()), "Use the data directory that belongs to this Kafka");
+                    ExitCode.REFUSED,
+                    String.valueOf(problem.getMessage()),
+                    "Use the data directory that belongs to this Kafka");
         } catch (JournalUnavailable problem) {
             throw new Stop(
                     ExitCode.FAILED,
@@ -263,8 +265,7 @@ final class Launcher {
         return views;
     }
 
-    private void startStore(ViewsHost views, RunReport report)
-            throws IOException, InterruptedException {
+    private void startStore(ViewsHost views, RunReport report) throws IOException, InterruptedException {
         try {
             StoreHost store = StoreHost.start(
                     StoreSettings.of(options.partitions),
@@ -315,8 +316,7 @@ final class Launcher {
         var topic = new KafkaSchemaTopicWriter(endpoints.kafka(KafkaUser.REGISTRY));
         running.push(topic);
         running.push(RegistryServer.start(
-                new RegistrySettings(
-                        "127.0.0.1", endpoints.ports().registry(), registry.user(), registry.password()),
+                new RegistrySettings("127.0.0.1", endpoints.ports().registry(), registry.user(), registry.password()),
                 topic));
         report.endpoint("registry", registry.url());
         progress.ready("registry");

@@ -25,7 +25,9 @@ final class LogsCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "ROLE", description = "one role; default: all")
     private @Nullable String role;
 
-    @Option(names = {"-f", "--follow"}, description = "go on as they grow")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "go on as they grow")
     private boolean follow;
 
     @Override

@@ -39,9 +39,11 @@ public final class Main {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((problem, _) -> {
-            String cause = String.valueOf(problem.getMessage()).replaceAll("\\s*\\R\\s*", " ").replaceAll("\\.$", "");
-            System.err.println("shiplog: " + cause + ". See ./shiplog "
-                    + commandOf(problem.getCommandLine()) + "--help.");
+            String cause = String.valueOf(problem.getMessage())
+                    .replaceAll("\\s*\\R\\s*", " ")
+                    .replaceAll("\\.$", "");
+            System.err.println(
+                    "shiplog: " + cause + ". See ./shiplog " + commandOf(problem.getCommandLine()) + "--help.");
             return ExitCode.USAGE.code();
         });
         line.setExecutionExceptionHandler((problem, command, parsed) -> {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The processes of one cluster on this host: who runs which role, and what each says of itself.
 ///
-/// A role is held by a file lock, which the kernel releases however a process ends. What a process says of itself lies in
+/// A role is held by a file lock, which the kernel releases however a process ends. What a process says of itself lies
+/// in
 /// `run/<pid>.json`; whoever writes one merges all living ones into `run.json`.
 final class Processes {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -95,7 +96,8 @@ final class Processes {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .map(Processes::read)
                     .filter(report -> report != null && alive(report))
-                    .sorted(Comparator.comparing(report -> report.path("startedAt").asText()))
+                    .sorted(Comparator.comparing(
+                            report -> report.path("startedAt").asText()))
                     .toList();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
@@ -110,7 +112,8 @@ final class Processes {
 
     synchronized void withdraw() {
         try {
-            Files.deleteIfExists(data.processes().resolve(ProcessHandle.current().pid() + ".json"));
+            Files.deleteIfExists(
+                    data.processes().resolve(ProcessHandle.current().pid() + ".json"));
             merge();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
@@ -183,7 +186,8 @@ final class Processes {
         return ProcessHandle.of(report.path("pid").asLong())
                 .filter(ProcessHandle::isAlive)
                 .flatMap(process -> process.info().startInstant())
-                .filter(start -> start.toString().equals(report.path("processStart").asText()))
+                .filter(start ->
+                        start.toString().equals(report.path("processStart").asText()))
                 .isPresent();
     }
 

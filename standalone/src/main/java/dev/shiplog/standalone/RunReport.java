@@ -43,9 +43,13 @@ final class RunReport {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         ProcessHandle self = ProcessHandle.current();
         report.put("pid", self.pid());
-        report.put("processStart", self.info().startInstant().map(Instant::toString).orElse(""));
+        report.put(
+                "processStart",
+                self.info().startInstant().map(Instant::toString).orElse(""));
         report.put("startedAt", startedAt.toString());
-        report.put("version", Version.SHIPLOG).put("clusterId", clusterId).put("data", data.directory().toString());
+        report.put("version", Version.SHIPLOG)
+                .put("clusterId", clusterId)
+                .put("data", data.directory().toString());
         var names = report.putArray("roles");
         roles.forEach(role -> names.add(role.text()));
         ObjectNode addresses = report.putObject("endpoints");

@@ -28,8 +28,7 @@ final class SimCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (steps < 1 || steps > STEPS_MAX) {
-            throw new Stop(
-                    ExitCode.USAGE, "--steps is %d".formatted(steps), "Give a number from 1 to " + STEPS_MAX);
+            throw new Stop(ExitCode.USAGE, "--steps is %d".formatted(steps), "Give a number from 1 to " + STEPS_MAX);
         }
         SimReport report = Sim.run(seed, steps);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();

@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
 /// `shiplog test`: runs this clone's tests by tier.
 ///
 /// `fast` takes the tests without a tag, which need no root. `full` adds those tagged `full` (real brokers, containers,
-/// packet filters; root) and the end-to-end tests, in one JVM and with a process per role. `soak` adds those tagged `soak`.
+/// packet filters; root) and the end-to-end tests, in one JVM and with a process per role. `soak` adds those tagged
+/// `soak`.
 @Command(name = "test", description = "Run this clone's tests.")
 final class TestCommand implements Callable<Integer> {
 
@@ -35,7 +36,9 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "GLOB", description = "only the test classes whose name matches")
     private @Nullable String only;
 
-    @Option(names = "--changed", description = "only the modules that changed since the last commit, and what uses them")
+    @Option(
+            names = "--changed",
+            description = "only the modules that changed since the last commit, and what uses them")
     private boolean changed;
 
     private record Stage(String name, List<String> prefix, List<String> arguments) {}
@@ -77,7 +80,9 @@ final class TestCommand implements Callable<Integer> {
             for (String layout : List.of("one-process", "process-per-role")) {
                 stages.add(new Stage(
                         "end-to-end/" + layout,
-                        List.of(Installation.root().resolve("standalone/src/test/sh/in-namespaces.sh").toString()),
+                        List.of(Installation.root()
+                                .resolve("standalone/src/test/sh/in-namespaces.sh")
+                                .toString()),
                         List.of(
                                 "test",
                                 "-Dtest.groups=e2e",
@@ -86,7 +91,8 @@ final class TestCommand implements Callable<Integer> {
             }
         }
         if (tier.equals("soak")) {
-            stages.add(new Stage("soak", List.of(), List.of("test", "-Dtest.groups=soak", "-Dtest.excludedGroups=none")));
+            stages.add(
+                    new Stage("soak", List.of(), List.of("test", "-Dtest.groups=soak", "-Dtest.excludedGroups=none")));
         }
         return stages;
     }
@@ -136,7 +142,11 @@ final class TestCommand implements Callable<Integer> {
         } else {
             stages.forEach(stage -> System.out.printf(
                     "%-28s %5d passed %3d failed %3d skipped %7.1f s%n",
-                    stage.name(), stage.passed(), stage.failed(), stage.skipped().size(), stage.seconds()));
+                    stage.name(),
+                    stage.passed(),
+                    stage.failed(),
+                    stage.skipped().size(),
+                    stage.seconds()));
             System.out.println(last);
         }
         boolean skippedInCi = skipped > 0 && "true".equals(System.getenv("CI"));

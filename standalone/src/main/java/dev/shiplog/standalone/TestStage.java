@@ -33,7 +33,8 @@ record TestStage(String name, double seconds, int passed, int failed, List<Strin
             for (int i = 0; i < cases.getLength(); i++) {
                 Element test = (Element) cases.item(i);
                 String className = test.getAttribute("classname");
-                String testName = "%s#%s".formatted(className.substring(className.lastIndexOf('.') + 1), test.getAttribute("name"));
+                String testName = "%s#%s"
+                        .formatted(className.substring(className.lastIndexOf('.') + 1), test.getAttribute("name"));
                 if (test.getElementsByTagName("skipped").getLength() > 0) {
                     skipped.add(testName);
                 } else if (test.getElementsByTagName("failure").getLength() > 0

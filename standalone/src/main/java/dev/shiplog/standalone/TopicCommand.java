@@ -34,7 +34,8 @@ final class TopicCommand {
                                 .put("partitions", topic.partitions())
                                 .put("records", topic.records());
                     } else {
-                        System.out.printf("%-60s %4d partitions %10d records%n",
+                        System.out.printf(
+                                "%-60s %4d partitions %10d records%n",
                                 topic.topic(), topic.partitions(), topic.records());
                     }
                 }

@@ -46,8 +46,8 @@ final class UpCommand implements Callable<Integer> {
             System.setProperty(LOGGING, "log4j2-server.xml");
         }
         return options.detach
-                ? new DetachedLauncher(data, progress).start(spec.commandLine().getParseResult().originalArgs(), wanted,
-                        common.timeout(READY_WITHIN))
+                ? new DetachedLauncher(data, progress)
+                        .start(spec.commandLine().getParseResult().originalArgs(), wanted, common.timeout(READY_WITHIN))
                 : new Launcher(data, options, progress).run(wanted);
     }
 

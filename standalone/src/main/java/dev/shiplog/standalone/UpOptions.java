@@ -18,25 +18,34 @@ final class UpOptions {
     boolean detach;
 
     @Option(names = "--roles", split = ",", paramLabel = "R", description = "which parts to run (default: all)")
-    @Nullable List<String> roles;
+    @Nullable
+    List<String> roles;
 
     @Option(names = "--bootstrap-servers", paramLabel = "H:P,…", description = "use an existing Kafka")
-    @Nullable String bootstrapServers;
+    @Nullable
+    String bootstrapServers;
 
     @Option(names = "--kafka-config", paramLabel = "FILE", description = "client and broker settings")
-    @Nullable Path kafkaConfig;
+    @Nullable
+    Path kafkaConfig;
 
     @Option(names = "--runtime", paramLabel = "cri|hollow", description = "what runs the containers (root: cri)")
-    @Nullable String runtime;
+    @Nullable
+    String runtime;
 
     @Option(names = "--hollow-nodes", paramLabel = "N", description = "how many hollow nodes (default: 3)")
     int hollowNodes = HOLLOW_NODES_DEFAULT;
 
-    @Option(names = "--cri-endpoint", paramLabel = "unix://…", description = "a CRI runtime (default: an own containerd)")
-    @Nullable String criEndpoint;
+    @Option(
+            names = "--cri-endpoint",
+            paramLabel = "unix://…",
+            description = "a CRI runtime (default: an own containerd)")
+    @Nullable
+    String criEndpoint;
 
     @Option(names = "--node-name", paramLabel = "N", description = "the node's name (default: the host's)")
-    @Nullable String nodeName;
+    @Nullable
+    String nodeName;
 
     @Option(names = "--listen", paramLabel = "ADDR", description = "where the API and the agent listen (default: all)")
     String listen = "0.0.0.0";
@@ -96,8 +105,9 @@ final class UpOptions {
                 yield ContainerRuntime.CRI;
             }
             case "hollow" -> ContainerRuntime.HOLLOW;
-            default -> throw new Stop(
-                    ExitCode.USAGE, "there is no runtime '%s'".formatted(runtime), "Choose from cri, hollow");
+            default ->
+                throw new Stop(
+                        ExitCode.USAGE, "there is no runtime '%s'".formatted(runtime), "Choose from cri, hollow");
         };
     }
 

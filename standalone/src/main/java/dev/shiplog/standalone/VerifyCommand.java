@@ -32,7 +32,10 @@ final class VerifyCommand implements Callable<Integer> {
         try {
             report = revision == null ? verify.now() : verify.at(revision);
         } catch (VerifyRefused problem) {
-            throw new Stop(ExitCode.FAILED, String.valueOf(problem.getMessage()), "Name a revision that the journal still has");
+            throw new Stop(
+                    ExitCode.FAILED,
+                    String.valueOf(problem.getMessage()),
+                    "Name a revision that the journal still has");
         }
         System.out.println(json(report));
         for (VerifyReport.StoreReport store : report.stores()) {

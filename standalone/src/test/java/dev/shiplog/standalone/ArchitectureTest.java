@@ -105,14 +105,19 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("dev.shiplog.standalone..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.apache.kafka.clients..", "org.apache.kafka.streams..", "java.net..", "io.netty.bootstrap..")
+                .resideInAnyPackage(
+                        "org.apache.kafka.clients..",
+                        "org.apache.kafka.streams..",
+                        "java.net..",
+                        "io.netty.bootstrap..")
                 .orShould()
                 .callMethod(Instant.class, "now")
                 .because("a core that reads a clock or a socket cannot be replayed")
                 .check(shiplog);
     }
 
-    /// The owners of behaviour name fields of their kinds; the log and the transport carry objects without knowing them.
+    /// The owners of behaviour name fields of their kinds; the log and the transport carry objects without knowing
+    /// them.
     @Test
     void theLogAndTheTransportKnowNoKind() {
         noClasses()

@@ -43,7 +43,8 @@ class CommandLineTest {
 
     @Test
     void anUnknownRoleIsWrongUsageAndNamesTheRoles() {
-        assertThat(Main.run("up", "--data", data.toString(), "--roles", "brooker")).isEqualTo(2);
+        assertThat(Main.run("up", "--data", data.toString(), "--roles", "brooker"))
+                .isEqualTo(2);
         assertOneLine("there is no role 'brooker'. Choose from broker, registry, api-server");
     }
 
@@ -58,7 +59,8 @@ class CommandLineTest {
     void dataOfAnotherVersionIsRefused() throws IOException {
         Files.writeString(data.resolve("format.json"), "{\"version\":99,\"clusterId\":\"x\"}\n");
 
-        assertThat(Main.run("up", "--data", data.toString(), "--runtime", "hollow")).isEqualTo(4);
+        assertThat(Main.run("up", "--data", data.toString(), "--runtime", "hollow"))
+                .isEqualTo(4);
 
         assertOneLine("is of another version of Shiplog");
     }
@@ -71,7 +73,8 @@ class CommandLineTest {
 
     @Test
     void downOfNothingIsDone() {
-        assertThat(Main.run("down", "--data", data.resolve("nothing").toString())).isZero();
+        assertThat(Main.run("down", "--data", data.resolve("nothing").toString()))
+                .isZero();
     }
 
     @Test
@@ -79,7 +82,8 @@ class CommandLineTest {
         Path config = data.resolve("config.yaml");
         Files.writeString(config, "hollow-nodes: 0\n");
 
-        assertThat(Main.run("up", "--data", data.toString(), "--config", config.toString())).isEqualTo(2);
+        assertThat(Main.run("up", "--data", data.toString(), "--config", config.toString()))
+                .isEqualTo(2);
 
         assertOneLine("--hollow-nodes is 0");
     }
@@ -87,7 +91,8 @@ class CommandLineTest {
     @Test
     void theVersionNamesTheKubernetesMinor() {
         assertThat(Main.run("--version")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).matches("shiplog \\d+\\.\\d+\\.\\d+ \\(kubernetes 1\\.36, commit .+\\)\n");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .matches("shiplog \\d+\\.\\d+\\.\\d+ \\(kubernetes 1\\.36, commit .+\\)\n");
     }
 
     private void assertOneLine(String part) {

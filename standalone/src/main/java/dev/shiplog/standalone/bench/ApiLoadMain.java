@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
-/// Load for the API server: PUT of a ConfigMap over HTTPS, one object and one connection per writer, as the administrator.
+/// Load for the API server: PUT of a ConfigMap over HTTPS, one object and one connection per writer, as the
+/// administrator.
 ///
 /// Arguments: port, writers, seconds, bytes of a value, the directory `DATA/pki`.
 final class ApiLoadMain {

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Where benchmarks run: clusters of their own in a directory of their own, started through the script as a user would, and
+/// Where benchmarks run: clusters of their own in a directory of their own, started through the script as a user would,
+/// and
 /// load generators in processes of their own. One cluster runs at a time.
 final class BenchBed implements AutoCloseable {
     /// Clear of a cluster that runs on the documented ports.
@@ -99,8 +100,7 @@ final class BenchBed implements AutoCloseable {
     }
 
     String kubectl(String arguments) throws IOException, InterruptedException {
-        return run(
-                List.of("bash", "-c", "SHIPLOG_DATA=%s %s/shiplog kubectl %s".formatted(data(), root, arguments)));
+        return run(List.of("bash", "-c", "SHIPLOG_DATA=%s %s/shiplog kubectl %s".formatted(data(), root, arguments)));
     }
 
     String shiplog(String arguments) throws IOException, InterruptedException {

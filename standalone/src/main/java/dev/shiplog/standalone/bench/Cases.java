@@ -52,7 +52,12 @@ final class Cases {
         cases.add(new BenchCase(
                 "pod/assignment", "ms", false, new Target("latencyMs.p99", false, 60), this::podAssignment, null));
         cases.add(new BenchCase(
-                "pod/running", "ms", false, new Target("latencyMs.p50", false, 800), bed -> podRunning(bed, 20, 1), null));
+                "pod/running",
+                "ms",
+                false,
+                new Target("latencyMs.p50", false, 800),
+                bed -> podRunning(bed, 20, 1),
+                null));
         cases.add(new BenchCase(
                 "pod/running-burst30",
                 "s",
@@ -60,8 +65,7 @@ final class Cases {
                 new Target("median", false, 15),
                 bed -> burst(podRunning(bed, 30, 30)),
                 null));
-        cases.add(new BenchCase(
-                "idle/memory", "MiB", false, new Target("median", false, 500), this::idleMemory, null));
+        cases.add(new BenchCase("idle/memory", "MiB", false, new Target("median", false, 500), this::idleMemory, null));
         cases.add(new BenchCase("idle/cpu", "% of a core", false, new Target("median", false, 5), this::idleCpu, null));
         return cases;
     }
@@ -155,8 +159,7 @@ final class Cases {
     private Figure podRunning(BenchBed bed, int pods, int atOnce) throws Exception {
         realNode(bed);
         LoadReport report = bed.load(
-                PodLoadMain.class,
-                PodLoadMain.arguments("running", bed.apiPort(), pods, atOnce, bed.data(), IMAGE));
+                PodLoadMain.class, PodLoadMain.arguments("running", bed.apiPort(), pods, atOnce, bed.data(), IMAGE));
         return latency(report, report.latency().p50());
     }
 

@@ -11,7 +11,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A closed loop of load: each of a number of workers does one operation after the other, first to warm up, then measured.
+/// A closed loop of load: each of a number of workers does one operation after the other, first to warm up, then
+/// measured.
 final class ClosedLoop {
     /// The share of the measured time that warms up before it.
     private static final double WARM_UP = 0.4;

@@ -22,10 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Load for etcd's v3 API (`etcdserverpb.KV`), one key per writer. Each put expects the revision of the put before, as a
+/// Load for etcd's v3 API (`etcdserverpb.KV`), one key per writer. Each put expects the revision of the put before, as
+/// a
 /// Kubernetes API server's do, and as Shiplog's do: a `Txn` that compares and puts.
 ///
-/// Arguments: port, writers, seconds, bytes of a value, and the directory of `ca.crt`, `client.crt`, `client.key` for TLS,
+/// Arguments: port, writers, seconds, bytes of a value, and the directory of `ca.crt`, `client.crt`, `client.key` for
+/// TLS,
 /// or `-`.
 final class EtcdLoadMain {
     /// As etcd's own benchmark does, writers share connections.

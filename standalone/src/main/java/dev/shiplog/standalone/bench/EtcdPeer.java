@@ -46,18 +46,17 @@ final class EtcdPeer implements AutoCloseable {
                 "--initial-cluster",
                 "default=http://127.0.0.1:%d".formatted(PORT + 1)));
         if (tls) {
-            for (String[] copy : new String[][] {
-                {"ca.crt", "ca.crt"}, {"admin.crt", "client.crt"}, {"admin.key", "client.key"}
-            }) {
-                Files.copy(
-                        pki.resolve(copy[0]),
-                        directory.resolve(copy[1]),
-                        StandardCopyOption.REPLACE_EXISTING);
+            for (String[] copy :
+                    new String[][] {{"ca.crt", "ca.crt"}, {"admin.crt", "client.crt"}, {"admin.key", "client.key"}}) {
+                Files.copy(pki.resolve(copy[0]), directory.resolve(copy[1]), StandardCopyOption.REPLACE_EXISTING);
             }
             command.addAll(List.of(
-                    "--cert-file", pki.resolve("api-server.crt").toString(),
-                    "--key-file", pki.resolve("api-server.key").toString(),
-                    "--trusted-ca-file", pki.resolve("ca.crt").toString(),
+                    "--cert-file",
+                    pki.resolve("api-server.crt").toString(),
+                    "--key-file",
+                    pki.resolve("api-server.key").toString(),
+                    "--trusted-ca-file",
+                    pki.resolve("ca.crt").toString(),
                     "--client-cert-auth"));
         }
         Process process = new ProcessBuilder(command)
@@ -85,10 +84,14 @@ final class EtcdPeer implements AutoCloseable {
     /// `etcd 3.4.23`, or empty when there is none on this host.
     static String name() {
         try {
-            Process version = new ProcessBuilder("etcd", "--version").redirectErrorStream(true).start();
+            Process version = new ProcessBuilder("etcd", "--version")
+                    .redirectErrorStream(true)
+                    .start();
             String text = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             String first = text.lines().findFirst().orElse("");
-            return first.startsWith("etcd Version: ") ? "etcd " + first.substring(14).strip() : "";
+            return first.startsWith("etcd Version: ")
+                    ? "etcd " + first.substring(14).strip()
+                    : "";
         } catch (IOException _) {
             return "";
         }

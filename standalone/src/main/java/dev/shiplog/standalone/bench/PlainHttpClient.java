@@ -30,8 +30,7 @@ final class PlainHttpClient implements AutoCloseable {
     private int code;
 
     PlainHttpClient(SSLContext tls, int port) throws IOException {
-        socket = (SSLSocket)
-                tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.startHandshake();
         in = new BufferedInputStream(socket.getInputStream(), 16_384);
@@ -136,6 +135,7 @@ final class PlainHttpClient implements AutoCloseable {
 
     private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
         String pem = Files.readString(file).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+        return KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
     }
 }

@@ -107,8 +107,7 @@ final class PodLoadMain {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void listen(
-            String until, Path data, SSLContext tls, int port, BlockingQueue<Arrival> arrivals) {
+    private static void listen(String until, Path data, SSLContext tls, int port, BlockingQueue<Arrival> arrivals) {
         try {
             if (until.equals("assignment")) {
                 listenToAssignments(data, arrivals);
@@ -126,8 +125,7 @@ final class PodLoadMain {
         try (Reader reader = Files.newBufferedReader(data.resolve("clients/kafka.properties"))) {
             settings.load(reader);
         }
-        try (var consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor("assignments").stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -151,7 +149,9 @@ final class PodLoadMain {
         String text = new String(value, StandardCharsets.ISO_8859_1);
         int at = text.indexOf("bench-assignment-");
         int end = at;
-        while (end >= 0 && end < text.length() && (text.charAt(end) == '-' || Character.isLetterOrDigit(text.charAt(end)))) {
+        while (end >= 0
+                && end < text.length()
+                && (text.charAt(end) == '-' || Character.isLetterOrDigit(text.charAt(end)))) {
             end++;
         }
         return at < 0 ? "" : text.substring(at, end);
@@ -169,7 +169,8 @@ final class PodLoadMain {
                     JsonNode object = JSON.readTree(rest.substring(0, end)).path("object");
                     rest.delete(0, end + 1);
                     if (object.path("status").path("phase").asText().equals("Running")) {
-                        arrivals.put(new Arrival(object.path("metadata").path("name").asText(), now));
+                        arrivals.put(
+                                new Arrival(object.path("metadata").path("name").asText(), now));
                     }
                 }
             }

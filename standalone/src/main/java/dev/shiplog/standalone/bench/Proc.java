@@ -18,7 +18,10 @@ final class Proc {
     /// User and system time since its start.
     static double cpuSeconds(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc/%d/stat".formatted(pid)));
-        List<String> fields = stat.substring(stat.lastIndexOf(')') + 2).lines().flatMap(FIELDS::splitAsStream).toList();
+        List<String> fields = stat.substring(stat.lastIndexOf(')') + 2)
+                .lines()
+                .flatMap(FIELDS::splitAsStream)
+                .toList();
         return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / TICKS_PER_SECOND;
     }
 

@@ -72,12 +72,10 @@ final class Cluster implements AutoCloseable {
         for (String role : ROLES) {
             upInBackground(role);
         }
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
-                .until(() -> {
-                    JsonNode status = status();
-                    return status.path("ready").asBoolean() && status.path("roles").size() == ROLES.size();
-                });
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
+            JsonNode status = status();
+            return status.path("ready").asBoolean() && status.path("roles").size() == ROLES.size();
+        });
     }
 
     void upInBackground(String role) throws IOException {
@@ -152,14 +150,13 @@ final class Cluster implements AutoCloseable {
                       terminationGracePeriodSeconds: 1
                       containers:
                       - {name: busybox, image: "localhost/busybox:1", command: [sleep, "100000"]}
-                """
-                        .formatted(name, namespace, name, replicas, name, name))
-                .succeeded();
+                """.formatted(name, namespace, name, replicas, name, name)).succeeded();
     }
 
     /// Creates a namespace for one test and waits until pods may be created in it.
     String namespace(String name) {
-        apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(name)).succeeded();
+        apply("{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(name))
+                .succeeded();
         Awaitility.await()
                 .until(() -> kubectl("get serviceaccount default -n " + name).code() == 0);
         return name;

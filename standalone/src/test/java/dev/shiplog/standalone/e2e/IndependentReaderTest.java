@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// A program that knows Kafka, Avro and Confluent's wire format, and nothing of Shiplog but the files in `DATA/clients`,
+/// A program that knows Kafka, Avro and Confluent's wire format, and nothing of Shiplog but the files in
+/// `DATA/clients`,
 /// follows every change of every Deployment.
 @Tag("e2e")
 @ExtendWith(Cluster.Extension.class)
@@ -51,7 +52,8 @@ class IndependentReaderTest {
     void everyChangeOfADeploymentIsReadWithItsActor() throws Exception {
         String namespace = cluster.namespace("reader");
         cluster.deploy(namespace, "seen", 1);
-        cluster.kubectl("scale deployment/seen -n %s --replicas=2".formatted(namespace)).succeeded();
+        cluster.kubectl("scale deployment/seen -n %s --replicas=2".formatted(namespace))
+                .succeeded();
 
         var changes = new ArrayList<String>();
         try (var consumer = new KafkaConsumer<>(
@@ -84,8 +86,7 @@ class IndependentReaderTest {
                 null, DecoderFactory.get().binaryDecoder(record.value(), framed.position(), framed.remaining(), null));
         GenericRecord metadata = (GenericRecord) object.get("metadata");
         GenericRecord spec = (GenericRecord) object.get("spec");
-        String actor = new String(
-                record.headers().lastHeader("shiplog.actor").value(), StandardCharsets.UTF_8);
+        String actor = new String(record.headers().lastHeader("shiplog.actor").value(), StandardCharsets.UTF_8);
         return "%s %s %s".formatted(metadata.get("name"), spec.get("replicas"), actor);
     }
 
@@ -102,8 +103,10 @@ class IndependentReaderTest {
                 .header("Authorization", "Basic " + credentials)
                 .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
-            String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            Schema schema = new Schema.Parser().parse(new ObjectMapper().readTree(body).path("schema").asText());
+            String body =
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            Schema schema = new Schema.Parser()
+                    .parse(new ObjectMapper().readTree(body).path("schema").asText());
             schemas.put(id, schema);
             return schema;
         }

@@ -50,8 +50,10 @@ class KubectlTest {
         assertThat(out("get configmap formats -o json")).contains("\"kind\": \"ConfigMap\"");
         assertThat(out("get configmap formats -o name")).isEqualTo("configmap/formats\n");
         assertThat(out("get configmap formats -o jsonpath={.data.a}")).isEqualTo("1");
-        assertThat(out("get configmap formats -o custom-columns=N:.metadata.name")).isEqualTo("N\nformats\n");
-        assertThat(out("get configmaps --sort-by=.metadata.name -o go-template='{{len .items}}'")).matches("\\d+");
+        assertThat(out("get configmap formats -o custom-columns=N:.metadata.name"))
+                .isEqualTo("N\nformats\n");
+        assertThat(out("get configmaps --sort-by=.metadata.name -o go-template='{{len .items}}'"))
+                .matches("\\d+");
     }
 
     @Test
@@ -90,7 +92,8 @@ class KubectlTest {
         cluster.run("KUBE_EDITOR=%s ./shiplog kubectl -n %s edit configmap edited".formatted(editor, NAMESPACE))
                 .succeeded();
 
-        assertThat(out("get configmap -l team=log -o jsonpath={.items[0].data.a}")).isEqualTo("2");
+        assertThat(out("get configmap -l team=log -o jsonpath={.items[0].data.a}"))
+                .isEqualTo("2");
         assertThat(out("describe configmap edited")).contains("team=log", "note: kept");
     }
 
@@ -98,7 +101,8 @@ class KubectlTest {
     void describeExplainAndApiResourcesKnowTheKinds() {
         assertThat(cluster.kubectlOut("describe nodes")).contains("Capacity:", "Addresses:", "Ready");
         assertThat(cluster.kubectlOut("explain deployment.spec.strategy")).contains("rollingUpdate", "KIND:");
-        assertThat(cluster.kubectlOut("api-resources")).contains("deployments", "deploy", "apps/v1", "configmaps", "cm");
+        assertThat(cluster.kubectlOut("api-resources"))
+                .contains("deployments", "deploy", "apps/v1", "configmaps", "cm");
         assertThat(cluster.kubectlOut("api-versions")).contains("apps/v1", "v1");
         assertThat(cluster.kubectlOut("version")).contains("Server Version: v1.36.0+shiplog");
     }
@@ -108,7 +112,8 @@ class KubectlTest {
         createMap("fleeting");
         Process waiting = cluster.shell()
                 .start(
-                        "./shiplog kubectl -n %s wait configmap/fleeting --for=delete --timeout=60s".formatted(NAMESPACE),
+                        "./shiplog kubectl -n %s wait configmap/fleeting --for=delete --timeout=60s"
+                                .formatted(NAMESPACE),
                         cluster.data().resolve("wait.log"));
 
         out("delete configmap fleeting");
@@ -129,7 +134,8 @@ class KubectlTest {
 
         assertThat(cluster.kubectl("get configmap absent -n " + NAMESPACE).err())
                 .contains("configmaps \"absent\" not found");
-        assertThat(cluster.kubectl("get --raw /apis/none.example/v1/things").err()).contains("NotFound");
+        assertThat(cluster.kubectl("get --raw /apis/none.example/v1/things").err())
+                .contains("NotFound");
         assertThat(cluster.kubectl("get pods --field-selector=spec.nonsense=1").err())
                 .contains("field label not supported: spec.nonsense");
         assertThat(cluster.kubectl("get pods -l 'a in (b'").code()).isNotZero();

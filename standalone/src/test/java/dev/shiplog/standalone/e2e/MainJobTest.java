@@ -55,7 +55,10 @@ class MainJobTest {
                         .out()
                         .strip());
             }
-            assertThat(names).as("pods that answered at %s", address).hasSize(3).allMatch(name -> name.startsWith("hello-"));
+            assertThat(names)
+                    .as("pods that answered at %s", address)
+                    .hasSize(3)
+                    .allMatch(name -> name.startsWith("hello-"));
         }
     }
 
@@ -65,7 +68,8 @@ class MainJobTest {
         String counts = cluster.run("examples/roll-check.sh").succeeded().out();
 
         assertThat(counts).contains("\"failed\":0}");
-        assertThat(Integer.parseInt(counts.replaceAll("(?s).*\"sent\":(\\d+).*", "$1"))).isGreaterThanOrEqualTo(1_000);
+        assertThat(Integer.parseInt(counts.replaceAll("(?s).*\"sent\":(\\d+).*", "$1")))
+                .isGreaterThanOrEqualTo(1_000);
     }
 
     @Test
@@ -77,7 +81,8 @@ class MainJobTest {
 
         cluster.kubectl("delete pod " + victim).succeeded();
 
-        cluster.kubectl("wait deployment/hello --for=jsonpath={.status.readyReplicas}=5 --timeout=60s").succeeded();
+        cluster.kubectl("wait deployment/hello --for=jsonpath={.status.readyReplicas}=5 --timeout=60s")
+                .succeeded();
         assertThat(cluster.kubectlOut("get pods -l app=hello -o name")).doesNotContain(victim);
     }
 
@@ -86,16 +91,28 @@ class MainJobTest {
     void aContainerWhoseProcessDiesIsRestartedAndCounted() {
         JsonNode pod = cluster.json("get pods -l app=hello").path("items").path(0);
         String name = pod.path("metadata").path("name").asText();
-        String id = pod.path("status").path("containerStatuses").path(0).path("containerID").asText();
+        String id = pod.path("status")
+                .path("containerStatuses")
+                .path(0)
+                .path("containerID")
+                .asText();
         String shortId = id.substring(id.indexOf("://") + 3);
 
-        cluster.run("ctr -a /run/shiplog/containerd.sock -n k8s.io tasks kill -s KILL " + shortId).succeeded();
+        cluster.run("ctr -a /run/shiplog/containerd.sock -n k8s.io tasks kill -s KILL " + shortId)
+                .succeeded();
 
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-            JsonNode status = cluster.json("get pod " + name).path("status").path("containerStatuses").path(0);
+            JsonNode status = cluster.json("get pod " + name)
+                    .path("status")
+                    .path("containerStatuses")
+                    .path(0);
             assertThat(status.path("restartCount").asInt()).isEqualTo(1);
             assertThat(status.path("ready").asBoolean()).isTrue();
-            assertThat(status.path("lastState").path("terminated").path("exitCode").asInt()).isEqualTo(137);
+            assertThat(status.path("lastState")
+                            .path("terminated")
+                            .path("exitCode")
+                            .asInt())
+                    .isEqualTo(137);
         });
     }
 
@@ -103,8 +120,9 @@ class MainJobTest {
     @Order(6)
     void aContainerThatCrashesAgainAndAgainBacksOff() {
         String namespace = cluster.namespace("crash");
-        cluster.kubectl("run loop -n %s --image=localhost/busybox:1 --image-pull-policy=IfNotPresent -- sh -c 'echo once; exit 3'"
-                        .formatted(namespace))
+        cluster.kubectl(
+                        "run loop -n %s --image=localhost/busybox:1 --image-pull-policy=IfNotPresent -- sh -c 'echo once; exit 3'"
+                                .formatted(namespace))
                 .succeeded();
 
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
@@ -112,8 +130,13 @@ class MainJobTest {
                     .path("status")
                     .path("containerStatuses")
                     .path(0);
-            assertThat(status.path("state").path("waiting").path("reason").asText()).isEqualTo("CrashLoopBackOff");
-            assertThat(status.path("lastState").path("terminated").path("exitCode").asInt()).isEqualTo(3);
+            assertThat(status.path("state").path("waiting").path("reason").asText())
+                    .isEqualTo("CrashLoopBackOff");
+            assertThat(status.path("lastState")
+                            .path("terminated")
+                            .path("exitCode")
+                            .asInt())
+                    .isEqualTo(3);
         });
         assertThat(cluster.kubectlOut("logs loop -n " + namespace)).contains("once");
         assertThat(cluster.kubectlOut("get events -n " + namespace)).contains("BackOff", "Scheduled", "Started");
@@ -128,7 +151,8 @@ class MainJobTest {
                                 .formatted(namespace)
                         + " -- sh -c 'for i in 1 2 3 4 5; do echo line $i; sleep 1; done'")
                 .succeeded();
-        cluster.kubectl("wait pod/talk -n %s --for=condition=Ready --timeout=30s".formatted(namespace)).succeeded();
+        cluster.kubectl("wait pod/talk -n %s --for=condition=Ready --timeout=30s".formatted(namespace))
+                .succeeded();
 
         String said = cluster.kubectlOut("logs -f talk -n " + namespace);
 
@@ -142,7 +166,9 @@ class MainJobTest {
         cluster.kubectl("rollout restart deployment/hello").succeeded();
         cluster.kubectl("rollout status deployment/hello --timeout=90s").succeeded();
 
-        assertThat(cluster.kubectlOut("rollout history deployment/hello").lines().filter(line -> line.matches("\\d+ .*")))
+        assertThat(cluster.kubectlOut("rollout history deployment/hello")
+                        .lines()
+                        .filter(line -> line.matches("\\d+ .*")))
                 .hasSizeGreaterThanOrEqualTo(2);
     }
 
@@ -150,7 +176,9 @@ class MainJobTest {
     @Order(9)
     void theLogVerifies() {
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(cluster.run("./shiplog verify --json").succeeded().out())
+                .untilAsserted(() -> assertThat(cluster.run("./shiplog verify --json")
+                                .succeeded()
+                                .out())
                         .endsWith("\"equal\":true}\n"));
     }
 }

@@ -53,7 +53,9 @@ final class Shell {
             if (!ended) {
                 process.destroyForcibly();
             }
-            assertThat(ended).as("%s ended within %s; stderr: %s", command, PATIENCE, Files.readString(err)).isTrue();
+            assertThat(ended)
+                    .as("%s ended within %s; stderr: %s", command, PATIENCE, Files.readString(err))
+                    .isTrue();
             return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
@@ -75,9 +77,7 @@ final class Shell {
     }
 
     private ProcessBuilder builder(List<String> command) {
-        var builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectInput(new File("/dev/null"));
+        var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectInput(new File("/dev/null"));
         builder.environment().putAll(new HashMap<>(environment));
         return builder;
     }
