@@ -36,6 +36,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -267,7 +268,18 @@ final class SchedulerTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 25);
+        return LongStream.rangeClosed(Long.getLong("seed", 1), Long.getLong("seed", 6));
+    }
+
+    static LongStream manySeeds() {
+        return LongStream.rangeClosed(Long.getLong("seed", 100), Long.getLong("seed", 160));
+    }
+
+    @Tag("full")
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("manySeeds")
+    void neverOvercommitsFromManySeeds(long seed) {
+        neverOvercommits(seed);
     }
 
     /// Whoever crashes and whatever is lost: no node is ever given more than it has, and all that fits is placed.
@@ -361,7 +373,11 @@ final class SchedulerTest {
             }
             var tables = LabHost.at(lab, Map.of(StoreName.MAIN, request.origin().basis()));
             var scheduler = new Scheduler(
-                    new Envelope(java.util.Objects.requireNonNull(request.tenure()), new UUID(1, 1), null, Envelope.Basis.BOTH_STORES),
+                    new Envelope(
+                            java.util.Objects.requireNonNull(request.tenure()),
+                            new UUID(1, 1),
+                            null,
+                            Envelope.Basis.BOTH_STORES),
                     SchedulerMeter.NONE);
             assertThat(request.origin().assumed()).isEmpty();
             scheduler.begin(tables.everything(), tables);
@@ -392,6 +408,6 @@ final class SchedulerTest {
         host.step();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
 
-        assertThat(took).isLessThan(Duration.ofMillis(100));
+        assertThat(took).isLessThan(Duration.ofMillis(500));
     }
 }

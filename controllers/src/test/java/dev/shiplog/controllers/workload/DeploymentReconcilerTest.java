@@ -29,7 +29,8 @@ final class DeploymentReconcilerTest {
 
     private ReplicaSet newest() {
         return town.sets("web").stream()
-                .max(Comparator.comparingLong(set -> Long.parseLong(set.metadata().annotations().get("deployment.kubernetes.io/revision"))))
+                .max(Comparator.comparingLong(
+                        set -> Long.parseLong(set.metadata().annotations().get("deployment.kubernetes.io/revision"))))
                 .orElseThrow();
     }
 
@@ -126,7 +127,10 @@ final class DeploymentReconcilerTest {
                 town.advance(pods.get(i % pods.size()));
             }
             highest = Math.max(highest, town.active("web").size());
-            lowest = Math.min(lowest, Math.toIntExact(town.active("web").stream().filter(Pods::ready).count()));
+            lowest = Math.min(
+                    lowest,
+                    Math.toIntExact(
+                            town.active("web").stream().filter(Pods::ready).count()));
         }
 
         assertThat(highest).isEqualTo(most);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -182,7 +183,18 @@ final class DeskTest {
     }
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 60);
+        return LongStream.rangeClosed(Long.getLong("seed", 1), Long.getLong("seed", 10));
+    }
+
+    static LongStream manySeeds() {
+        return LongStream.rangeClosed(Long.getLong("seed", 100), Long.getLong("seed", 200));
+    }
+
+    @Tag("full")
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("manySeeds")
+    void convergesFromManySeeds(long seed) {
+        convergesWhateverIsLostRepeatedOrLate(seed);
     }
 
     /// Hosts crash and linger as zombies, requests are lost, late or repeated, and users interfere; in the end there is
