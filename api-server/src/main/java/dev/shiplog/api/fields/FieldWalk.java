@@ -96,7 +96,10 @@ final class FieldWalk {
         for (Schema.Field field : record.getSchema().getFields()) {
             String name = name(field);
             Object value = record.get(field.pos());
-            if ((top && NOT_LOOKED_AT.contains(name)) || value == null || unset(field, value) || isDefault(field, value)) {
+            if ((top && NOT_LOOKED_AT.contains(name))
+                    || value == null
+                    || unset(field, value)
+                    || isDefault(field, value)) {
                 continue;
             }
             Tree child = tree == null ? null : tree.child(name);

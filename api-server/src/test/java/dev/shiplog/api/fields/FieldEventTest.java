@@ -58,7 +58,8 @@ class FieldEventTest {
                  "status":{"phase":"Running"}}""");
 
         assertThat(paths(pod))
-                .containsExactlyInAnyOrder("spec.containers[].tty", "spec.containers[].stdin", "spec.hostPID", "spec.hostUsers");
+                .containsExactlyInAnyOrder(
+                        "spec.containers[].tty", "spec.containers[].stdin", "spec.hostPID", "spec.hostUsers");
     }
 
     @Test

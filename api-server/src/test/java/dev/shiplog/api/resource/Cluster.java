@@ -37,16 +37,20 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.random.RandomGenerator;
 
 /// An API server without HTTP, over two journals in memory: what tests call instead of a network.
 public final class Cluster implements AutoCloseable {
     public static final ObjectMapper JSON = new ObjectMapper();
     private static final Codec CODEC = new Codec(Catalog.builtIn());
+
+    private static final int CHOICES = 8;
 
     public final InstantSource clock = InstantSource.system();
     public final MemoryJournal journal;
@@ -57,6 +61,8 @@ public final class Cluster implements AutoCloseable {
     public final Writes writes;
     public final ResourceServer server;
     public final List<String> reported = new ArrayList<>();
+    /// Runs once before each of the next appends to the store `main`, so that a test can be faster than a write.
+    public final Deque<Runnable> meddling = new ConcurrentLinkedDeque<>();
     public Identity caller = Identity.of("shiplog-admin", Identity.MASTERS);
 
     public Cluster() {
@@ -71,7 +77,10 @@ public final class Cluster implements AutoCloseable {
                 : first.ephemeralJournal;
         main = follow(StoreName.MAIN, journal);
         ephemeral = follow(StoreName.EPHEMERAL, ephemeralJournal);
-        stores = new Stores(new Views(main, ephemeral), appender(journal, main), appender(ephemeralJournal, ephemeral));
+        stores = new Stores(
+                new Views(main, ephemeral),
+                new MeddledAppender(appender(journal, main), meddling),
+                appender(ephemeralJournal, ephemeral));
         var needs = new ResourceServer.Needs(stores, CODEC, clock, random(), issuer(), WatchGauge.NONE);
         writes = ResourceServer.writes(needs);
         server = ResourceServer.start(needs, writes, object -> {
@@ -99,8 +108,20 @@ public final class Cluster implements AutoCloseable {
         return CODEC;
     }
 
+    /// Chooses among few numbers only, so that writers who choose at the same time often meet.
     private static RandomGenerator random() {
-        return new SecureRandom();
+        var random = new SecureRandom();
+        return new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                return random.nextLong();
+            }
+
+            @Override
+            public int nextInt(int bound) {
+                return random.nextInt(Math.min(bound, CHOICES));
+            }
+        };
     }
 
     private static TokenIssuer issuer() {
