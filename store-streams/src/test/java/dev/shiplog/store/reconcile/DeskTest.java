@@ -116,12 +116,16 @@ final class DeskTest {
         List<Request> late = zombie.step();
 
         LabHost successor = host(2);
+        successor.step().forEach(lab::apply);
+        Answer answer = lab.apply(late.getFirst());
         successor.settle();
-        late.forEach(request -> assertThat(lab.apply(request)).isInstanceOf(Answer.Conflict.class));
         zombie.read(Integer.MAX_VALUE);
         zombie.step();
 
         assertThat(late).hasSize(1);
+        assertThat(answer)
+                .as("nothing but the tenure speaks against it")
+                .isEqualTo(new Answer.Conflict(late.getFirst().id(), late.getFirst().tenure(), 0));
         assertThat(zombie.duty().ready()).isFalse();
         assertThat(zombie.step()).isEmpty();
         assertThat(copies("a")).isEqualTo(3);
