@@ -19,10 +19,20 @@ import org.apache.kafka.common.errors.WakeupException;
 /// Reads one journal in order. What it reads is durable: an unreplicated broker syncs before it shows, a replicated
 /// one shows what all in-sync replicas have.
 final class KafkaJournalReaderClient implements Journal.Reader {
+    /// How long own records may stay away before the broker is asked for others'.
+    private static final Duration ALONE = Duration.ofMillis(2);
+
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final OwnRecords own;
     private final Runnable wake;
+
+    /// Whether this process's own records come one after the other, with none of anybody else between. Then the broker
+    /// is left alone.
+    private boolean alone;
+
+    /// Whether a poll of the broker may be interrupted by an own record.
+    private volatile boolean polling;
 
     /// The offset that comes next. What the broker sends below it was handed over already.
     private long next;
@@ -32,7 +42,11 @@ final class KafkaJournalReaderClient implements Journal.Reader {
         this.partition = partition;
         this.own = own;
         this.next = from;
-        this.wake = consumer::wakeup;
+        this.wake = () -> {
+            if (polling) {
+                consumer.wakeup();
+            }
+        };
         own.register(wake);
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
@@ -41,8 +55,9 @@ final class KafkaJournalReaderClient implements Journal.Reader {
     @Override
     public List<Journal.Stored> poll(Duration atMost) throws JournalUnavailable, RevisionGone, InterruptedException {
         try {
-            List<Journal.Stored> stored = own.from(next);
-            if (stored.isEmpty()) {
+            List<Journal.Stored> stored = own.take(next, alone ? ALONE : Duration.ZERO);
+            alone = !stored.isEmpty();
+            if (!alone) {
                 stored = fetched(atMost);
             }
             if (!stored.isEmpty()) {
@@ -58,9 +73,13 @@ final class KafkaJournalReaderClient implements Journal.Reader {
         }
     }
 
-    private List<Journal.Stored> fetched(Duration atMost) {
+    private List<Journal.Stored> fetched(Duration atMost) throws InterruptedException {
         List<Journal.Stored> stored = new ArrayList<>();
+        polling = true;
         try {
+            if (consumer.position(partition) < next) {
+                consumer.seek(partition, next);
+            }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost).records(partition)) {
                 if (record.offset() >= next) {
                     byte[] bytes = record.value();
@@ -70,7 +89,9 @@ final class KafkaJournalReaderClient implements Journal.Reader {
             }
             return stored;
         } catch (WakeupException e) {
-            return own.from(next);
+            return own.take(next, Duration.ZERO);
+        } finally {
+            polling = false;
         }
     }
 

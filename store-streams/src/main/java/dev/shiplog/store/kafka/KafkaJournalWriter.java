@@ -80,10 +80,8 @@ final class KafkaJournalWriter implements Journal.Writer {
                 acknowledgement.failed(failure == null ? new KafkaException("no answer") : failure);
                 return;
             }
+            own.acknowledged(new Journal.Stored(metadata.offset(), metadata.timestamp(), bytes), last);
             acknowledgement.acknowledged(metadata.offset(), metadata.timestamp());
-            if (last) {
-                own.acknowledged(new Journal.Stored(metadata.offset(), metadata.timestamp(), bytes));
-            }
         }
     }
 }
