@@ -22,7 +22,8 @@ class ContentionTest {
     private void overtake(int times) {
         for (int i = 0; i < times; i++) {
             String value = "" + i;
-            cluster.meddling.add(() -> other.put(MAPS + "/a", WriteTest.map("a", value)).ok());
+            cluster.meddling.add(
+                    () -> other.put(MAPS + "/a", WriteTest.map("a", value)).ok());
         }
     }
 
@@ -43,7 +44,8 @@ class ContentionTest {
         cluster.post(MAPS, WriteTest.map("a", "1")).ok();
         overtake(Writes.EVALUATIONS_MAX);
 
-        assertThat(cluster.patch("merge", MAPS + "/a", "{\"data\":{\"mine\":\"2\"}}").code())
+        assertThat(cluster.patch("merge", MAPS + "/a", "{\"data\":{\"mine\":\"2\"}}")
+                        .code())
                 .isEqualTo(409);
     }
 
