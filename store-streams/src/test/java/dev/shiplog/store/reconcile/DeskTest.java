@@ -125,7 +125,8 @@ final class DeskTest {
         assertThat(late).hasSize(1);
         assertThat(answer)
                 .as("nothing but the tenure speaks against it")
-                .isEqualTo(new Answer.Conflict(late.getFirst().id(), late.getFirst().tenure(), 0));
+                .isEqualTo(new Answer.Conflict(
+                        late.getFirst().id(), late.getFirst().tenure(), 0));
         assertThat(zombie.duty().ready()).isFalse();
         assertThat(zombie.step()).isEmpty();
         assertThat(copies("a")).isEqualTo(3);
