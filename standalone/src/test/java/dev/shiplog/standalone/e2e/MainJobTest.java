@@ -89,7 +89,7 @@ class MainJobTest {
     @Test
     @Order(5)
     void aContainerWhoseProcessDiesIsRestartedAndCounted() {
-        JsonNode pod = cluster.json("get pods -l app=hello").path("items").path(0);
+        JsonNode pod = steadyPod();
         String name = pod.path("metadata").path("name").asText();
         String id = pod.path("status")
                 .path("containerStatuses")
@@ -114,6 +114,17 @@ class MainJobTest {
                             .asInt())
                     .isEqualTo(137);
         });
+    }
+
+    /// A pod that nobody is about to delete.
+    private JsonNode steadyPod() {
+        for (JsonNode pod : cluster.json("get pods -l app=hello").path("items")) {
+            if (!pod.path("metadata").has("deletionTimestamp")
+                    && pod.path("status").path("containerStatuses").path(0).path("ready").asBoolean()) {
+                return pod;
+            }
+        }
+        throw new AssertionError("no pod of hello is ready");
     }
 
     @Test
