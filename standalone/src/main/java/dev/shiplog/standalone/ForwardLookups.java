@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /// Looks up addresses of names, never names of addresses.
 ///
-/// The JDK's HTTPS server asks for the name of every peer before it shakes hands; on a host without a name server that takes
+/// The JDK's HTTPS server asks for the name of every peer before it shakes hands; on a host without a name server that
+/// takes
 /// longer than a client waits. Nothing in Shiplog needs the name of a peer.
 public final class ForwardLookups extends InetAddressResolverProvider {
 

@@ -85,8 +85,9 @@ final class TestCommand implements Callable<Integer> {
                                 .toString()),
                         List.of(
                                 "test",
+                                "-o",
                                 "-Dtest.groups=e2e",
-                                "-Dtest.excludedGroups=soak",
+                                "-Dtest.excludedGroups=" + (layout.equals("one-process") ? "soak" : "soak,one-process"),
                                 "-Dshiplog.e2e.layout=" + layout)));
             }
         }

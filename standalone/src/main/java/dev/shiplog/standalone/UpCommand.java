@@ -3,6 +3,7 @@ package dev.shiplog.standalone;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "up", description = "Run the cluster, or a part of it.")
 final class UpCommand implements Callable<Integer> {
     static final String LOGGING = "log4j2.configurationFile";
+    private static final long DYING_MAX_MILLIS = 500;
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
     @Mixin
@@ -31,7 +33,7 @@ final class UpCommand implements Callable<Integer> {
         data.open();
         Set<Role> wanted = options.roles();
         var progress = new Progress(System.err);
-        if (running(data).containsAll(wanted)) {
+        if (run(data, wanted)) {
             progress.say("already running in %s: %s".formatted(data.directory(), text(wanted)));
             return ExitCode.DONE.code();
         }
@@ -49,6 +51,15 @@ final class UpCommand implements Callable<Integer> {
                 ? new DetachedLauncher(data, progress)
                         .start(spec.commandLine().getParseResult().originalArgs(), wanted, common.timeout(READY_WITHIN))
                 : new Launcher(data, options, progress).run(wanted);
+    }
+
+    /// Asks twice: a process that was just killed is there for a moment longer.
+    private static boolean run(Data data, Set<Role> wanted) throws InterruptedException {
+        if (!running(data).containsAll(wanted)) {
+            return false;
+        }
+        TimeUnit.MILLISECONDS.sleep(DYING_MAX_MILLIS);
+        return running(data).containsAll(wanted);
     }
 
     private static Set<Role> running(Data data) {

@@ -10,7 +10,8 @@ class ForwardLookupsTest {
 
     @Test
     void anAddressIsItsOwnNameAndANameStillHasAddresses() throws UnknownHostException {
-        assertThat(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}).getHostName()).isEqualTo("127.0.0.1");
+        assertThat(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}).getHostName())
+                .isEqualTo("127.0.0.1");
         assertThat(InetAddress.getAllByName("localhost")).isNotEmpty();
     }
 }

@@ -120,7 +120,11 @@ class MainJobTest {
     private JsonNode steadyPod() {
         for (JsonNode pod : cluster.json("get pods -l app=hello").path("items")) {
             if (!pod.path("metadata").has("deletionTimestamp")
-                    && pod.path("status").path("containerStatuses").path(0).path("ready").asBoolean()) {
+                    && pod.path("status")
+                            .path("containerStatuses")
+                            .path(0)
+                            .path("ready")
+                            .asBoolean()) {
                 return pod;
             }
         }
