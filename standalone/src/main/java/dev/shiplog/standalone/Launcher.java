@@ -273,6 +273,7 @@ final class Launcher {
                     endpoints.registry(),
                     views);
             running.push(store);
+            store.measure(metrics);
             report.contribute("materialiser", node -> {
                 long lag = 0;
                 for (StoreName name : StoreName.values()) {
