@@ -12,6 +12,7 @@ import dev.shiplog.store.reconcile.NamespaceHost;
 import dev.shiplog.store.reconcile.ReconcileMetrics;
 import dev.shiplog.store.reconcile.Reconciler;
 import dev.shiplog.store.reconcile.Resource;
+import dev.shiplog.store.reconcile.StreamsHost;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.function.Function;
@@ -23,10 +24,10 @@ public final class ControllersHost implements AutoCloseable {
     static final String TENURE = "controllers";
     static final String CLUSTER_TENURE = "cluster-controllers";
 
-    private final @Nullable NamespaceHost namespaced;
-    private final @Nullable ClusterHost clusterWide;
+    private final @Nullable StreamsHost namespaced;
+    private final @Nullable StreamsHost clusterWide;
 
-    private ControllersHost(@Nullable NamespaceHost namespaced, @Nullable ClusterHost clusterWide) {
+    private ControllersHost(@Nullable StreamsHost namespaced, @Nullable StreamsHost clusterWide) {
         this.namespaced = namespaced;
         this.clusterWide = clusterWide;
     }
@@ -42,11 +43,11 @@ public final class ControllersHost implements AutoCloseable {
         List<Reconciler> local = running(settings, Controllers.namespaced(settings.rootCertificate()));
         List<Reconciler> wide = running(settings, Controllers.clusterWide(stores));
         @Nullable
-        NamespaceHost namespaced = local.isEmpty()
+        StreamsHost namespaced = local.isEmpty()
                 ? null
                 : NamespaceHost.start(host.withApplication(APPLICATION), TENURE, local, ControllersHost::read, meter);
         @Nullable
-        ClusterHost clusterWide = wide.isEmpty()
+        StreamsHost clusterWide = wide.isEmpty()
                 ? null
                 : ClusterHost.start(
                         host.withApplication(APPLICATION + "-cluster"),

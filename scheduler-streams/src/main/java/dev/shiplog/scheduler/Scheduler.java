@@ -17,6 +17,7 @@ import dev.shiplog.store.reconcile.Answer;
 import dev.shiplog.store.reconcile.Changed;
 import dev.shiplog.store.reconcile.Duty;
 import dev.shiplog.store.reconcile.Envelope;
+import dev.shiplog.store.reconcile.Flights;
 import dev.shiplog.store.reconcile.Items;
 import dev.shiplog.store.reconcile.Note;
 import dev.shiplog.store.reconcile.Resource;
@@ -31,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Places the pods that wait, many in one request, at once when they appear. A placement counts as made while its
@@ -51,8 +51,6 @@ public final class Scheduler implements Duty {
     /// Requests of one step; the host hears of more by [#pressing()].
     private static final int REQUESTS_PER_STEP_MAX = 4;
 
-    static final Duration SEND_AGAIN = Duration.ofSeconds(5);
-
     /// How often at most pods that did not fit are tried again: no pod's condition changes more often.
     static final Duration RETRY_EVERY = Duration.ofSeconds(1);
 
@@ -63,11 +61,7 @@ public final class Scheduler implements Duty {
     private static final String SCHEDULED = "PodScheduled";
     private static final String UNSCHEDULABLE = "Unschedulable";
 
-    private record Flight(Request request, List<Key> pods, List<Note> notes, boolean binds, Instant sentAt) {
-        Flight sentAgain(Instant now) {
-            return new Flight(request, pods, notes, binds, now);
-        }
-    }
+    private record Flight(List<Key> pods, List<Note> notes, boolean binds) {}
 
     private record Hopeless(Waiting pod, String why) {}
 
@@ -75,7 +69,7 @@ public final class Scheduler implements Duty {
     private final Tenure tenure;
     private final SchedulerMeter meter;
     private final Cluster cluster = new Cluster();
-    private final Map<UUID, Flight> flights = new LinkedHashMap<>();
+    private final Flights<Flight> flights = new Flights<>();
     private final List<Note> notes = new ArrayList<>();
     private Instant retriedAt = Instant.MIN;
     private boolean again;
@@ -97,15 +91,14 @@ public final class Scheduler implements Duty {
         if (!Keys.isInternal(change.key())) {
             cluster.changed(change);
         } else if (tenure.seen(change)) {
-            flights.values().forEach(flight -> flight.pods.forEach(cluster::forget));
-            flights.clear();
+            flights.lost().forEach(flight -> flight.pods.forEach(cluster::forget));
         }
     }
 
     @Override
     public void answered(Answer answer, Instant now) {
         tenure.answered(answer, now);
-        @Nullable Flight flight = flights.remove(answer.request());
+        @Nullable Flight flight = flights.landed(answer.request());
         if (flight == null) {
             return;
         }
@@ -139,7 +132,7 @@ public final class Scheduler implements Duty {
         if (!tenure.held()) {
             return requests;
         }
-        sendAgain(now, requests);
+        flights.sendAgain(now, requests);
         retry(now);
         if (!cluster.active().isEmpty()) {
             decide(now, tables, requests);
@@ -158,16 +151,6 @@ public final class Scheduler implements Duty {
     @Override
     public boolean ready() {
         return tenure.held();
-    }
-
-    private void sendAgain(Instant now, List<Request> requests) {
-        flights.replaceAll((_, flight) -> {
-            if (flight.sentAt.plus(SEND_AGAIN).isAfter(now)) {
-                return flight;
-            }
-            requests.add(flight.request);
-            return flight.sentAgain(now);
-        });
     }
 
     private void retry(Instant now) {
@@ -320,9 +303,9 @@ public final class Scheduler implements Duty {
             Instant now,
             Tables tables) {
         var sheet = new Envelope.Sheet(
-                Cluster.SCHEDULER, StoreName.MAIN, items, guards, List.copyOf(flights.keySet()), null, reason);
+                Cluster.SCHEDULER, StoreName.MAIN, items, guards, flights.ids(), null, reason);
         Request request = envelope.request(sheet, tenure.revision(), now, tables);
-        flights.put(request.id(), new Flight(request, List.copyOf(pods), List.copyOf(told), binds, now));
+        flights.sent(request, new Flight(List.copyOf(pods), List.copyOf(told), binds), now);
         return request;
     }
 }

@@ -4,6 +4,7 @@ import dev.shiplog.store.Views;
 import dev.shiplog.store.reconcile.ClusterHost;
 import dev.shiplog.store.reconcile.HostSettings;
 import dev.shiplog.store.reconcile.Resource;
+import dev.shiplog.store.reconcile.StreamsHost;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /// The door of the role `scheduler`.
@@ -11,9 +12,9 @@ public final class SchedulerHost implements AutoCloseable {
     public static final String APPLICATION = "shiplog-scheduler";
     static final String TENURE = "scheduler";
 
-    private final ClusterHost host;
+    private final StreamsHost host;
 
-    private SchedulerHost(ClusterHost host) {
+    private SchedulerHost(StreamsHost host) {
         this.host = host;
     }
 

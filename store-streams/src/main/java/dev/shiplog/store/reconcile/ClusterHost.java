@@ -1,7 +1,6 @@
 package dev.shiplog.store.reconcile;
 
 import dev.shiplog.journal.Key;
-import dev.shiplog.journal.Request;
 import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.Codec;
 import dev.shiplog.schemas.Keys;
@@ -15,25 +14,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a cluster-wide component over `journal` and the process's own views. Every process that starts one is a hot
 /// standby for the one at work.
-public final class ClusterHost implements AutoCloseable {
-    private final RegistryClient registry;
-    private final StreamsHost streams;
-
-    private ClusterHost(RegistryClient registry, StreamsHost streams) {
-        this.registry = registry;
-        this.streams = streams;
-    }
+public final class ClusterHost {
+    private ClusterHost() {}
 
     /// Starts it; the topics must be there.
     ///
     /// @param controller names the tenure, `~/tenure/-/CONTROLLER.0`
     /// @param wanted the keys that the component looks at
-    public static ClusterHost start(
+    public static StreamsHost start(
             HostSettings settings,
             String controller,
             Views views,
@@ -41,7 +33,6 @@ public final class ClusterHost implements AutoCloseable {
             Function<Envelope, Duty> duty) {
         var registry = new RegistryClient(settings.registry());
         var codec = new Codec(Catalog.builtIn(), schemas(views));
-        Schema requests = new Schema.Parser().parse(Request.TYPE.strippedText());
         var idle = new AtomicBoolean(true);
         var held = new AtomicBoolean();
         var parts = new ClusterTopology.Parts(
@@ -52,10 +43,9 @@ public final class ClusterHost implements AutoCloseable {
                 controller,
                 idle,
                 held,
-                () -> registry.register(RequestWriter.SUBJECT, requests));
-        var streams =
-                StreamsHost.start(ClusterTopology.build(parts), settings, "latest", () -> idle.get() || held.get());
-        return new ClusterHost(registry, streams);
+                RequestWriter.schemaId(registry));
+        return StreamsHost.start(
+                ClusterTopology.build(parts), registry, settings, "latest", () -> idle.get() || held.get());
     }
 
     /// The schemas that the journals announce, of either store.
@@ -70,15 +60,5 @@ public final class ClusterHost implements AutoCloseable {
             }
             return null;
         };
-    }
-
-    public boolean ready() {
-        return streams.ready();
-    }
-
-    @Override
-    public void close() {
-        streams.close();
-        registry.close();
     }
 }

@@ -36,7 +36,6 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// The topology of a cluster-wide component over `journal`. Its one partition decides who is at work; the state is the
@@ -79,7 +78,7 @@ final class ClusterTopology {
                 new ByteArrayDeserializer(),
                 StoreName.MAIN.journalTopic());
         topology.addProcessor(DECIDE, () -> new Decide(parts), SOURCE);
-        topology.addStateStore(new StateBuilder(), DECIDE);
+        topology.addStateStore(new UnloggedStore<>(STATE, State::new), DECIDE);
         RequestWriter.addSink(topology, DECIDE, parts.requestSchema);
         return topology;
     }
@@ -112,48 +111,6 @@ final class ClusterTopology {
         @Override
         public boolean isOpen() {
             return open;
-        }
-    }
-
-    private record StateBuilder() implements StoreBuilder<State> {
-        @Override
-        public StoreBuilder<State> withCachingEnabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<State> withCachingDisabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<State> withLoggingEnabled(Map<String, String> config) {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<State> withLoggingDisabled() {
-            return this;
-        }
-
-        @Override
-        public State build() {
-            return new State();
-        }
-
-        @Override
-        public Map<String, String> logConfig() {
-            return Map.of();
-        }
-
-        @Override
-        public boolean loggingEnabled() {
-            return false;
-        }
-
-        @Override
-        public String name() {
-            return STATE;
         }
     }
 

@@ -39,7 +39,6 @@ public final class Desk implements Duty {
     /// Events waiting to be sent; more are dropped, as Events may be.
     static final int NOTES_MAX = 10_000;
 
-    static final Duration SEND_AGAIN = Duration.ofSeconds(5);
     static final Duration BACK_OFF_MIN = Duration.ofMillis(50);
     static final Duration REFUSED_MIN = Duration.ofSeconds(1);
     static final Duration BACK_OFF_MAX = Duration.ofMinutes(5);
@@ -50,12 +49,7 @@ public final class Desk implements Duty {
 
     private record Alarm(Instant at, long order, Owner owner) {}
 
-    private record Flight(
-            Owner owner, Request request, @Nullable ObjectReference about, List<Note> notes, Instant sentAt) {
-        Flight sentAgain(Instant now) {
-            return new Flight(owner, request, about, notes, now);
-        }
-    }
+    private record Flight(Owner owner, Request request, @Nullable ObjectReference about, List<Note> notes) {}
 
     /// One key of one reconciler, while there is anything to remember of it.
     private static final class Work {
@@ -96,7 +90,7 @@ public final class Desk implements Duty {
     private final ArrayDeque<Owner> ready = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms =
             new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparingLong(Alarm::order));
-    private final Map<UUID, Flight> flights = new LinkedHashMap<>();
+    private final Flights<Flight> flights = new Flights<>();
     private final Map<String, List<Note>> notes = new LinkedHashMap<>();
     private long order;
 
@@ -117,9 +111,9 @@ public final class Desk implements Duty {
     public void changed(Changed change, Tables tables) {
         if (Keys.isInternal(change.key())) {
             if (tenure.seen(change)) {
-                flights.values().forEach(flight -> work(flight.owner).flight = null);
-                flights.values().forEach(flight -> enqueue(flight.owner));
-                flights.clear();
+                List<Flight> lost = flights.lost();
+                lost.forEach(flight -> work(flight.owner).flight = null);
+                lost.forEach(flight -> enqueue(flight.owner));
             }
             return;
         }
@@ -139,7 +133,7 @@ public final class Desk implements Duty {
     @Override
     public void answered(Answer answer, Instant now) {
         tenure.answered(answer, now);
-        @Nullable Flight flight = flights.remove(answer.request());
+        @Nullable Flight flight = flights.landed(answer.request());
         if (flight == null) {
             return;
         }
@@ -182,7 +176,7 @@ public final class Desk implements Duty {
             return requests;
         }
         ring(now);
-        sendAgain(now, requests);
+        flights.sendAgain(now, requests);
         for (int looks = 0; looks < STEP_MAX && flights.size() < FLIGHTS_MAX; looks++) {
             @Nullable Owner owner = ready.poll();
             if (owner == null) {
@@ -271,7 +265,7 @@ public final class Desk implements Duty {
         Request request = envelope.request(sheet, tenure.revision(), now, tables);
         work.flight = request.id();
         List<Note> told = decision.notes().stream().limit(count).toList();
-        flights.put(request.id(), new Flight(owner, request, about(owner, work, tables), told, now));
+        flights.sent(request, new Flight(owner, request, about(owner, work, tables), told), now);
         requests.add(request);
         return "request";
     }
@@ -359,16 +353,6 @@ public final class Desk implements Duty {
                 enqueue(next.owner);
             }
         }
-    }
-
-    private void sendAgain(Instant now, List<Request> requests) {
-        flights.replaceAll((_, flight) -> {
-            if (flight.sentAt.plus(SEND_AGAIN).isAfter(now)) {
-                return flight;
-            }
-            requests.add(flight.request);
-            return flight.sentAgain(now);
-        });
     }
 
     private void tell(String controller, List<Note> more) {

@@ -1,7 +1,6 @@
 package dev.shiplog.store.reconcile;
 
 import dev.shiplog.journal.Key;
-import dev.shiplog.journal.Request;
 import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.registry.RegistryClient;
@@ -10,24 +9,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.apache.avro.Schema;
 
 /// Runs namespace-local reconcilers over `objects`, a desk for each partition that this process is given. All of one
 /// role share its tables; more processes share the partitions.
-public final class NamespaceHost implements AutoCloseable {
-    private final RegistryClient registry;
-    private final StreamsHost streams;
-
-    private NamespaceHost(RegistryClient registry, StreamsHost streams) {
-        this.registry = registry;
-        this.streams = streams;
-    }
+public final class NamespaceHost {
+    private NamespaceHost() {}
 
     /// Starts it; the topics must be there.
     ///
     /// @param controller names the tenure, `~/tenure/-/CONTROLLER.PARTITION`
     /// @param wanted narrows what the tables keep, beside the kinds that the reconcilers read
-    public static NamespaceHost start(
+    public static StreamsHost start(
             HostSettings settings,
             String controller,
             List<Reconciler> reconcilers,
@@ -38,7 +30,6 @@ public final class NamespaceHost implements AutoCloseable {
         var records = new ObjectRecords(catalog, registry::byId);
         Function<Key, StoreName> stores = stores(catalog);
         Map<Integer, Boolean> held = new ConcurrentHashMap<>();
-        Schema requests = new Schema.Parser().parse(Request.TYPE.strippedText());
         var parts = new NamespaceTopology.Parts(
                 records,
                 records.cache(),
@@ -46,10 +37,9 @@ public final class NamespaceHost implements AutoCloseable {
                 envelope -> new Desk(envelope, reconcilers, stores, meter),
                 controller,
                 held,
-                () -> registry.register(RequestWriter.SUBJECT, requests));
-        var streams = StreamsHost.start(
-                NamespaceTopology.build(parts), settings, "earliest", () -> !held.containsValue(false));
-        return new NamespaceHost(registry, streams);
+                RequestWriter.schemaId(registry));
+        return StreamsHost.start(
+                NamespaceTopology.build(parts), registry, settings, "earliest", () -> !held.containsValue(false));
     }
 
     static boolean reads(List<Reconciler> reconcilers, Key key) {
@@ -65,15 +55,5 @@ public final class NamespaceHost implements AutoCloseable {
             var store = kind == null ? null : kind.store();
             return store == null ? StoreName.MAIN : store;
         };
-    }
-
-    public boolean ready() {
-        return streams.ready();
-    }
-
-    @Override
-    public void close() {
-        streams.close();
-        registry.close();
     }
 }

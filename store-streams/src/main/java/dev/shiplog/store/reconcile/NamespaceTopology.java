@@ -26,7 +26,6 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +62,7 @@ final class NamespaceTopology {
     static Topology build(Parts parts) {
         var topology = new Topology();
         topology.addReadOnlyStateStore(
-                new TableBuilder(parts),
+                new UnloggedStore<>(TABLE, () -> new Table(parts)),
                 SOURCE,
                 new StringDeserializer(),
                 new ByteArrayDeserializer(),
@@ -141,48 +140,6 @@ final class NamespaceTopology {
         @Override
         public boolean isOpen() {
             return open;
-        }
-    }
-
-    private record TableBuilder(Parts parts) implements StoreBuilder<Table> {
-        @Override
-        public StoreBuilder<Table> withCachingEnabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<Table> withCachingDisabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<Table> withLoggingEnabled(Map<String, String> config) {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<Table> withLoggingDisabled() {
-            return this;
-        }
-
-        @Override
-        public Table build() {
-            return new Table(parts);
-        }
-
-        @Override
-        public Map<String, String> logConfig() {
-            return Map.of();
-        }
-
-        @Override
-        public boolean loggingEnabled() {
-            return false;
-        }
-
-        @Override
-        public String name() {
-            return TABLE;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.store.reconcile;
 
+import dev.shiplog.schemas.registry.RegistryClient;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.function.BooleanSupplier;
@@ -22,24 +23,32 @@ public final class StreamsHost implements AutoCloseable {
     private static final int REQUEST_BYTES_MAX = 9 << 20;
 
     private final KafkaStreams streams;
+    private final RegistryClient registry;
     private final BooleanSupplier working;
 
-    private StreamsHost(KafkaStreams streams, BooleanSupplier working) {
+    private StreamsHost(KafkaStreams streams, RegistryClient registry, BooleanSupplier working) {
         this.streams = streams;
+        this.registry = registry;
         this.working = working;
     }
 
     /// Starts a topology with the settings that all hosts share.
     ///
+    /// @param registry closed with this
     /// @param working whether every task of this process sees its own claim
-    static StreamsHost start(Topology topology, HostSettings settings, String reset, BooleanSupplier working) {
+    static StreamsHost start(
+            Topology topology,
+            RegistryClient registry,
+            HostSettings settings,
+            String reset,
+            BooleanSupplier working) {
         var streams = new KafkaStreams(topology, properties(settings, reset));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("a thread of {} failed and is replaced", settings.application(), failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
         streams.start();
-        return new StreamsHost(streams, working);
+        return new StreamsHost(streams, registry, working);
     }
 
     private static Properties properties(HostSettings settings, String reset) {
@@ -86,5 +95,6 @@ public final class StreamsHost implements AutoCloseable {
     public void close() {
         streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        registry.close();
     }
 }

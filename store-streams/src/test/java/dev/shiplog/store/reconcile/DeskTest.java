@@ -94,7 +94,7 @@ final class DeskTest {
         host.read(Integer.MAX_VALUE);
         List<Request> lost = host.step();
 
-        lab.pass(Desk.SEND_AGAIN.minusMillis(1));
+        lab.pass(Flights.SEND_AGAIN.minusMillis(1));
         List<Request> early = host.step();
         lab.pass(Duration.ofMillis(1));
         List<Request> again = host.step();
