@@ -302,8 +302,7 @@ public final class Scheduler implements Duty {
             String reason,
             Instant now,
             Tables tables) {
-        var sheet = new Envelope.Sheet(
-                Cluster.SCHEDULER, StoreName.MAIN, items, guards, flights.ids(), null, reason);
+        var sheet = new Envelope.Sheet(Cluster.SCHEDULER, StoreName.MAIN, items, guards, flights.ids(), null, reason);
         Request request = envelope.request(sheet, tenure.revision(), now, tables);
         flights.sent(request, new Flight(List.copyOf(pods), List.copyOf(told), binds), now);
         return request;

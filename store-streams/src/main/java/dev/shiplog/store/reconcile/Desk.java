@@ -49,7 +49,8 @@ public final class Desk implements Duty {
 
     private record Alarm(Instant at, long order, Owner owner) {}
 
-    private record Flight(Owner owner, Request request, @Nullable ObjectReference about, List<Note> notes) {}
+    private record Flight(
+            Owner owner, Request request, @Nullable ObjectReference about, List<Note> notes) {}
 
     /// One key of one reconciler, while there is anything to remember of it.
     private static final class Work {

@@ -37,11 +37,7 @@ public final class StreamsHost implements AutoCloseable {
     /// @param registry closed with this
     /// @param working whether every task of this process sees its own claim
     static StreamsHost start(
-            Topology topology,
-            RegistryClient registry,
-            HostSettings settings,
-            String reset,
-            BooleanSupplier working) {
+            Topology topology, RegistryClient registry, HostSettings settings, String reset, BooleanSupplier working) {
         var streams = new KafkaStreams(topology, properties(settings, reset));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("a thread of {} failed and is replaced", settings.application(), failure);
