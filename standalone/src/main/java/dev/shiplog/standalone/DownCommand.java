@@ -1,6 +1,7 @@
 package dev.shiplog.standalone;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.node.containerd.ContainerdLauncher;
 import dev.shiplog.node.containerd.ContainerdPaths;
 import java.io.IOException;
@@ -51,22 +52,19 @@ final class DownCommand implements Callable<Integer> {
 
     /// Asks every process of the cluster to end and waits for it.
     private int stop(Data data, Progress progress) throws InterruptedException {
-        List<ProcessHandle> processes = new Processes(data)
-                .living().stream()
-                        .flatMap(report -> ProcessHandle.of(report.path("pid").asLong()).stream())
-                        .toList();
+        List<ObjectNode> processes = new Processes(data).present();
         if (processes.isEmpty()) {
             progress.say("nothing runs in " + data.directory());
             return 0;
         }
-        processes.forEach(ProcessHandle::destroy);
+        processes.forEach(report -> ProcessHandle.of(pid(report)).ifPresent(ProcessHandle::destroy));
         long deadline = System.nanoTime() + common.timeout(STOPPED_WITHIN).toNanos();
-        for (ProcessHandle process : processes) {
-            while (process.isAlive()) {
+        for (ObjectNode report : processes) {
+            while (Processes.is(report, process -> !process.ended())) {
                 if (System.nanoTime() > deadline) {
                     throw new Stop(
                             ExitCode.TIMEOUT,
-                            "process %d does not end".formatted(process.pid()),
+                            "process %d does not end".formatted(pid(report)),
                             "Look into its logs with ./shiplog logs, or end it with kill -9");
                 }
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
@@ -76,12 +74,18 @@ final class DownCommand implements Callable<Integer> {
         return processes.size();
     }
 
+    private static long pid(ObjectNode report) {
+        return report.path("pid").asLong();
+    }
+
     private static void stopContainerd(Data data) throws InterruptedException {
         ContainerdPaths paths = HostRemains.containerd(data);
         ProcessHandle containerd = ContainerdLauncher.running(paths).orElse(null);
         if (containerd != null) {
             containerd.destroy();
-            while (containerd.isAlive()) {
+            while (ProcessState.of(containerd.pid())
+                    .filter(process -> !process.ended())
+                    .isPresent()) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
         }

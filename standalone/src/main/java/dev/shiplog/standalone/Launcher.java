@@ -83,6 +83,10 @@ final class Launcher {
     int run(Set<Role> wanted) throws Exception {
         try (Processes.Claim claim = processes.claim(wanted)) {
             Set<Role> roles = EnumSet.copyOf(claim.taken());
+            if (roles.isEmpty()) {
+                progress.alreadyRunning(data, wanted);
+                return ExitCode.DONE.code();
+            }
             if (!claim.heldByOthers().isEmpty()) {
                 progress.say("runs already in another process: " + UpCommand.text(claim.heldByOthers()));
             }
@@ -109,6 +113,15 @@ final class Launcher {
 
     private void start(Set<Role> roles, RunReport report) throws Exception {
         processes.publish(report.now());
+        var listeners = new Listeners(roles, options);
+        listeners.requireFree(Listeners.FREE_WITHIN);
+        if (options.runtime() == UpOptions.ContainerRuntime.CRI) {
+            for (Role role : EnumSet.of(Role.NODE_AGENT, Role.PROXY_AGENT)) {
+                if (roles.contains(role)) {
+                    running.push(NodeRole.claimHost(role));
+                }
+            }
+        }
         if (roles.contains(Role.BROKER)) {
             startBroker(report);
         }
@@ -127,7 +140,7 @@ final class Launcher {
             startComponents(roles, views);
         }
         startNode(roles, report);
-        startHealth(roles);
+        startHealth(listeners);
         awaitReady();
     }
 
@@ -153,21 +166,10 @@ final class Launcher {
         }
     }
 
-    /// Health and metrics of roles that run without an API server in this process, which would show them.
-    private void startHealth(Set<Role> roles) throws IOException {
-        Ports ports = endpoints.ports();
-        Map<Role, Integer> alone = Map.of(
-                Role.STORE, ports.storeHealth(),
-                Role.SCHEDULER, ports.schedulerHealth(),
-                Role.CONTROLLERS, ports.controllersHealth());
-        for (Role role : roles) {
-            Integer port = role == Role.PROXY_AGENT && waitsFor.containsKey(role)
-                    ? Integer.valueOf(ports.proxyHealth())
-                    : roles.contains(Role.API_SERVER) ? null : alone.get(role);
-            if (port != null) {
-                BooleanSupplier ready = waitsFor.getOrDefault(role, () -> true);
-                running.push(HealthServer.start(port, ready, metrics));
-            }
+    private void startHealth(Listeners listeners) throws IOException {
+        for (Map.Entry<Role, Integer> health : listeners.health().entrySet()) {
+            BooleanSupplier ready = waitsFor.getOrDefault(health.getKey(), () -> true);
+            running.push(HealthServer.start(health.getValue(), ready, metrics));
         }
     }
 
@@ -185,9 +187,6 @@ final class Launcher {
         var node = new NodeRole(data, options, endpoints);
         boolean real = options.runtime() == UpOptions.ContainerRuntime.CRI;
         if (roles.contains(Role.NODE_AGENT)) {
-            if (real) {
-                running.push(node.claimHost("node-agent"));
-            }
             NodeAgent agent = node.startAgent(pki.ensure(List.of(options.listen)), pki);
             running.push(agent);
             waitsFor.put(Role.NODE_AGENT, agent::ready);
@@ -197,7 +196,6 @@ final class Launcher {
             }
         }
         if (roles.contains(Role.PROXY_AGENT) && real) {
-            running.push(node.claimHost("proxy-agent"));
             ProxyAgent proxy = node.startProxy(metrics);
             running.push(proxy);
             waitsFor.put(Role.PROXY_AGENT, proxy::ready);

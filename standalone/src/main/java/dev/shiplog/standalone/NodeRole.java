@@ -12,12 +12,18 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// Starts the roles of a node: the agent and, where containers are real, the proxy.
 final class NodeRole {
     static final String POD_NETWORK = "10.42.0.0/16";
     static final String SERVICE_NETWORK = "10.43.0.0/16";
     static final String KUBERNETES_SERVICE = "10.43.0.1";
+    /// A killed process lets go of its roles, which were waited for, and of the host in the same breath.
+    private static final Duration HOLDER_ENDS_WITHIN = Duration.ofSeconds(1);
+
+    private static final long POLL_MILLIS = 20;
 
     private final Data data;
     private final UpOptions options;
@@ -33,9 +39,15 @@ final class NodeRole {
         return options.nodeName != null ? options.nodeName : HostAddress.name();
     }
 
-    /// Makes this cluster the one with real nodes on this host, for the life of this process.
-    FileChannel claimHost(String role) {
-        FileChannel lock = Processes.lock(NodeSettings.RUN.resolve(role + ".lock"));
+    /// Makes this cluster the one that has `role` with real nodes on this host, for the life of this process.
+    static FileChannel claimHost(Role role) throws InterruptedException {
+        Path file = NodeSettings.RUN.resolve(role.text() + ".lock");
+        long deadline = System.nanoTime() + HOLDER_ENDS_WITHIN.toNanos();
+        FileChannel lock = Processes.lock(file);
+        while (lock == null && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            lock = Processes.lock(file);
+        }
         if (lock == null) {
             throw new Stop(
                     ExitCode.REFUSED,

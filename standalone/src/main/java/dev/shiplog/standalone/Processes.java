@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -19,6 +20,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /// `run/<pid>.json`; whoever writes one merges all living ones into `run.json`.
 final class Processes {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /// How long the kernel may take to release what a killed process held.
+    private static final Duration HOLDER_SETTLES_WITHIN = Duration.ofSeconds(30);
+
+    private static final long POLL_MILLIS = 20;
 
     private final Data data;
 
@@ -50,13 +57,20 @@ final class Processes {
         }
     }
 
-    /// Takes those of `roles` that nobody holds.
-    Claim claim(Set<Role> roles) {
+    /// Takes those of `roles` that nobody holds. A holder that does not say that it runs was killed and lets go any
+    /// moment,
+    /// or has only just begun and will say so: it is waited for.
+    Claim claim(Set<Role> roles) throws InterruptedException {
         var taken = EnumSet.noneOf(Role.class);
         var others = EnumSet.noneOf(Role.class);
         var channels = new ArrayList<FileChannel>();
         for (Role role : roles) {
             FileChannel channel = lockOf(role);
+            long deadline = System.nanoTime() + HOLDER_SETTLES_WITHIN.toNanos();
+            while (channel == null && !running().contains(role) && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                channel = lockOf(role);
+            }
             if (channel == null) {
                 others.add(role);
             } else {
@@ -65,6 +79,15 @@ final class Processes {
             }
         }
         return new Claim(taken, others, channels);
+    }
+
+    /// The roles that some process says it runs.
+    Set<Role> running() {
+        var roles = EnumSet.noneOf(Role.class);
+        for (ObjectNode report : living()) {
+            report.path("roles").forEach(role -> roles.add(Role.parse(role.asText())));
+        }
+        return roles;
     }
 
     private @Nullable FileChannel lockOf(Role role) {
@@ -87,15 +110,24 @@ final class Processes {
         }
     }
 
-    /// What every living process says of itself, oldest first.
+    /// What every process that does its work says of itself, oldest first.
     List<ObjectNode> living() {
+        return reports(ProcessState::runs);
+    }
+
+    /// The living, and those that end but still hold something, such as a port.
+    List<ObjectNode> present() {
+        return reports(process -> !process.ended());
+    }
+
+    private List<ObjectNode> reports(Predicate<ProcessState> which) {
         if (!Files.isDirectory(data.processes())) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(data.processes())) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .map(Processes::read)
-                    .filter(report -> report != null && alive(report))
+                    .filter(report -> report != null && is(report, which))
                     .sorted(Comparator.comparing(
                             report -> report.path("startedAt").asText()))
                     .toList();
@@ -182,12 +214,12 @@ final class Processes {
         return merged;
     }
 
-    private static boolean alive(ObjectNode report) {
-        return ProcessHandle.of(report.path("pid").asLong())
-                .filter(ProcessHandle::isAlive)
-                .flatMap(process -> process.info().startInstant())
-                .filter(start ->
-                        start.toString().equals(report.path("processStart").asText()))
+    /// Whether the process that wrote a report, and no other one with its number, is as `which` says.
+    static boolean is(ObjectNode report, Predicate<ProcessState> which) {
+        return ProcessState.of(report.path("pid").asLong())
+                .filter(process ->
+                        process.startTicks() == report.path("processStart").asLong(-1))
+                .filter(which)
                 .isPresent();
     }
 

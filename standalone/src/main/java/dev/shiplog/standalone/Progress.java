@@ -37,6 +37,10 @@ final class Progress {
         }
     }
 
+    void alreadyRunning(Data data, Set<Role> roles) {
+        say("already running in %s: %s".formatted(data.directory(), UpCommand.text(roles)));
+    }
+
     /// Hands on what another process of ours said.
     void pass(String text) {
         out.print(text);

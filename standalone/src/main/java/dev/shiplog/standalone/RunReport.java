@@ -41,11 +41,11 @@ final class RunReport {
 
     synchronized ObjectNode now() {
         ObjectNode report = JsonNodeFactory.instance.objectNode();
-        ProcessHandle self = ProcessHandle.current();
-        report.put("pid", self.pid());
+        long pid = ProcessHandle.current().pid();
+        report.put("pid", pid);
         report.put(
                 "processStart",
-                self.info().startInstant().map(Instant::toString).orElse(""));
+                ProcessState.of(pid).map(ProcessState::startTicks).orElse(-1L));
         report.put("startedAt", startedAt.toString());
         report.put("version", Version.SHIPLOG)
                 .put("clusterId", clusterId)

@@ -3,7 +3,6 @@ package dev.shiplog.standalone;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "up", description = "Run the cluster, or a part of it.")
 final class UpCommand implements Callable<Integer> {
     static final String LOGGING = "log4j2.configurationFile";
-    private static final long DYING_MAX_MILLIS = 500;
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
     @Mixin
@@ -33,8 +31,8 @@ final class UpCommand implements Callable<Integer> {
         data.open();
         Set<Role> wanted = options.roles();
         var progress = new Progress(System.err);
-        if (run(data, wanted)) {
-            progress.say("already running in %s: %s".formatted(data.directory(), text(wanted)));
+        if (new Processes(data).running().containsAll(wanted)) {
+            progress.alreadyRunning(data, wanted);
             return ExitCode.DONE.code();
         }
         if (options.roles().contains(Role.NODE_AGENT) && options.runtime() == UpOptions.ContainerRuntime.CRI) {
@@ -51,23 +49,6 @@ final class UpCommand implements Callable<Integer> {
                 ? new DetachedLauncher(data, progress)
                         .start(spec.commandLine().getParseResult().originalArgs(), wanted, common.timeout(READY_WITHIN))
                 : new Launcher(data, options, progress).run(wanted);
-    }
-
-    /// Asks twice: a process that was just killed is there for a moment longer.
-    private static boolean run(Data data, Set<Role> wanted) throws InterruptedException {
-        if (!running(data).containsAll(wanted)) {
-            return false;
-        }
-        TimeUnit.MILLISECONDS.sleep(DYING_MAX_MILLIS);
-        return running(data).containsAll(wanted);
-    }
-
-    private static Set<Role> running(Data data) {
-        return new Processes(data)
-                .living().stream()
-                        .flatMap(report -> report.path("roles").valueStream())
-                        .map(role -> Role.parse(role.asText()))
-                        .collect(Collectors.toSet());
     }
 
     static String text(Set<Role> roles) {

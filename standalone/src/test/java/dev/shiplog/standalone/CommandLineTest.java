@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +65,43 @@ class CommandLineTest {
                 .isEqualTo(4);
 
         assertOneLine("is of another version of Shiplog");
+    }
+
+    @Test
+    void aPortInUseIsRefusedBeforeAnythingBegins() throws IOException {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int offset = other.getLocalPort() - 8081;
+            assertThat(offset).as("ephemeral ports lie higher").isPositive();
+
+            assertThat(Main.run(
+                            "up",
+                            "--data",
+                            data.toString(),
+                            "--roles",
+                            "registry",
+                            "--port-offset",
+                            String.valueOf(offset)))
+                    .isEqualTo(4);
+
+            assertOneLine("port %d of 127.0.0.1 cannot be used".formatted(other.getLocalPort()));
+            assertThat(data.resolve("run.json")).doesNotExist();
+        }
+    }
+
+    @Test
+    void upOfWhatRunsSaysSoAndIsDone() throws IOException {
+        Files.createDirectories(data.resolve("run"));
+        long self = ProcessHandle.current().pid();
+        Files.writeString(
+                data.resolve("run").resolve(self + ".json"),
+                "{\"pid\":%d,\"processStart\":%d,\"roles\":[\"store\",\"registry\"]}"
+                        .formatted(self, ProcessState.of(self).orElseThrow().startTicks()));
+
+        assertThat(Main.run("up", "--data", data.toString(), "--roles", "registry"))
+                .isZero();
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("shiplog: already running in %s: registry\n".formatted(data));
     }
 
     @Test

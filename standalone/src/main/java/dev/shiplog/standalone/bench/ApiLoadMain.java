@@ -21,7 +21,7 @@ final class ApiLoadMain {
         int writers = Integer.parseInt(arguments[1]);
         Duration measured = Duration.ofMillis((long) (1_000 * Double.parseDouble(arguments[2])));
         String value = "v".repeat(Integer.parseInt(arguments[3]));
-        SSLContext tls = PlainHttpClient.tls(Path.of(arguments[4]));
+        SSLContext tls = AdminTls.of(Path.of(arguments[4]));
         LoadReport report = ClosedLoop.run(writers, measured, worker -> {
             var connection = new PlainHttpClient(tls, port);
             String name = "bench-" + worker;

@@ -45,7 +45,7 @@ final class PodLoadMain {
         int atOnce = Integer.parseInt(arguments[3]);
         Path data = Path.of(arguments[4]);
         String image = arguments[5];
-        SSLContext tls = PlainHttpClient.tls(data.resolve("pki"));
+        SSLContext tls = AdminTls.of(data.resolve("pki"));
         BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(ARRIVALS_MAX);
         Thread.ofPlatform().daemon().start(() -> listen(until, data, tls, port, arrivals));
         arrivals.take(); // The listener is there.
