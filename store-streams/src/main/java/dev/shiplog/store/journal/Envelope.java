@@ -17,7 +17,6 @@ final class Envelope {
     private static final UUID NOBODY = new UUID(0, 0);
     private static final int WRITER_AT = 3;
     private static final int SEQUENCE_AT = WRITER_AT + 2 * Long.BYTES;
-    private static final int VARINT_BYTES_MAX = 10;
 
     private final byte[] blank;
 
@@ -43,18 +42,19 @@ final class Envelope {
     }
 
     byte[] addressed(UUID writer, long sequence) {
-        ByteBuffer out = ByteBuffer.allocate(blank.length + VARINT_BYTES_MAX);
+        long left = (sequence << 1) ^ (sequence >> 63);
+        int varint = Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(left) + 6) / 7);
+        int rest = blank.length - SEQUENCE_AT - 1;
+        byte[] bytes = new byte[SEQUENCE_AT + varint + rest];
+        ByteBuffer out = ByteBuffer.wrap(bytes);
         out.put(blank, 0, WRITER_AT);
         out.putLong(writer.getMostSignificantBits());
         out.putLong(writer.getLeastSignificantBits());
-        long left = (sequence << 1) ^ (sequence >> 63);
         for (; (left & ~0x7FL) != 0; left >>>= 7) {
             out.put((byte) ((left & 0x7F) | 0x80));
         }
         out.put((byte) left);
-        out.put(blank, SEQUENCE_AT + 1, blank.length - SEQUENCE_AT - 1);
-        byte[] bytes = new byte[out.position()];
-        out.flip().get(bytes);
+        out.put(blank, SEQUENCE_AT + 1, rest);
         return bytes;
     }
 }

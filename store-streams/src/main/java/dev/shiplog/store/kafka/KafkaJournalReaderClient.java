@@ -19,9 +19,6 @@ import org.apache.kafka.common.errors.WakeupException;
 /// Reads one journal in order. What it reads is durable: an unreplicated broker syncs before it shows, a replicated
 /// one shows what all in-sync replicas have.
 final class KafkaJournalReaderClient implements Journal.Reader {
-    /// How long own records may stay away before the broker is asked for others'.
-    private static final Duration ALONE = Duration.ofMillis(2);
-
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final OwnRecords own;
@@ -55,7 +52,7 @@ final class KafkaJournalReaderClient implements Journal.Reader {
     @Override
     public List<Journal.Stored> poll(Duration atMost) throws JournalUnavailable, RevisionGone, InterruptedException {
         try {
-            List<Journal.Stored> stored = own.take(next, alone ? ALONE : Duration.ZERO);
+            List<Journal.Stored> stored = alone ? own.await(next) : own.take(next);
             alone = !stored.isEmpty();
             if (!alone) {
                 stored = fetched(atMost);
@@ -89,7 +86,7 @@ final class KafkaJournalReaderClient implements Journal.Reader {
             }
             return stored;
         } catch (WakeupException e) {
-            return own.take(next, Duration.ZERO);
+            return own.take(next);
         } finally {
             polling = false;
         }

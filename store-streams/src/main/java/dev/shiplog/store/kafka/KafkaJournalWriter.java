@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,7 +28,6 @@ final class KafkaJournalWriter implements Journal.Writer {
     private final Map<String, Object> settings;
     private final TopicPartition partition;
     private final OwnRecords own;
-    private final AtomicInteger underWay = new AtomicInteger();
     private Producer<byte[], byte[]> producer;
 
     KafkaJournalWriter(KafkaEndpoint endpoint, TopicPartition partition, OwnRecords own) {
@@ -42,7 +40,7 @@ final class KafkaJournalWriter implements Journal.Writer {
     @Override
     public synchronized void send(byte[] bytes, Journal.Acknowledgement acknowledgement) {
         Sending sending = new Sending(bytes, acknowledgement);
-        underWay.incrementAndGet();
+        own.sent();
         try {
             Future<RecordMetadata> _ =
                     producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), null, bytes), sending);
@@ -75,12 +73,12 @@ final class KafkaJournalWriter implements Journal.Writer {
             if (!told.compareAndSet(false, true)) {
                 return;
             }
-            boolean last = underWay.decrementAndGet() == 0;
             if (failure != null || metadata == null) {
+                own.failed();
                 acknowledgement.failed(failure == null ? new KafkaException("no answer") : failure);
                 return;
             }
-            own.acknowledged(new Journal.Stored(metadata.offset(), metadata.timestamp(), bytes), last);
+            own.acknowledged(new Journal.Stored(metadata.offset(), metadata.timestamp(), bytes));
             acknowledgement.acknowledged(metadata.offset(), metadata.timestamp());
         }
     }
