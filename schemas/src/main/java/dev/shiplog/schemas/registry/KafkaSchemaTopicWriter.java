@@ -35,6 +35,11 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /// A fetch that begins before a commit's marker is written is not woken by it, and waits this long. There is one
+    /// only
+    /// while somebody asks.
+    private static final int FETCH_WAIT_MAX_MILLIS = 5;
+
     private final KafkaEndpoint kafka;
     private final KafkaConsumer<String, String> consumer;
     private @Nullable KafkaProducer<String, String> producer;
@@ -53,6 +58,7 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MAX_MILLIS);
         this.consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
         consumer.assign(List.of(PARTITION));
         consumer.seekToBeginning(List.of(PARTITION));
@@ -143,6 +149,9 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
         var settings = new HashMap<String, Object>(kafka.security());
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, "shiplog-registry");
+        // A topic that was just made has no leader for a moment.
+        settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+        settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
         return settings;
     }
 

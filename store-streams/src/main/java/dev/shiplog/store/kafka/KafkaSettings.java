@@ -14,6 +14,7 @@ public final class KafkaSettings {
         Map<String, Object> all = common(endpoint);
         all.put("request.timeout.ms", "5000");
         all.put("default.api.timeout.ms", "20000");
+        askAgainSoon(all);
         return all;
     }
 
@@ -77,7 +78,19 @@ public final class KafkaSettings {
         all.put("allow.auto.create.topics", "false");
         all.put("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");
         all.put("value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");
+        askAgainSoon(all);
         return all;
+    }
+
+    /// A topic that was just made has no leader for a moment: a few waits of 100 ms, the default, are much of a start.
+    private static void askAgainSoon(Map<String, Object> all) {
+        all.put("retry.backoff.ms", "10");
+        all.put("retry.backoff.max.ms", "500");
+    }
+
+    /// A member of a group: its heartbeat thread wakes up as often as this says, for as long as it lives.
+    public static void askAgainCalmly(Map<String, Object> all) {
+        all.put("retry.backoff.ms", "100");
     }
 
     /// What a reader of a topic with Kafka transactions sees.

@@ -29,6 +29,7 @@ final class OwnerClient implements AutoCloseable {
         settings.put("session.timeout.ms", Long.toString(SESSION.toMillis()));
         settings.put("heartbeat.interval.ms", Long.toString(HEARTBEAT.toMillis()));
         settings.put("auto.offset.reset", "latest");
+        KafkaSettings.askAgainCalmly(settings);
         this.consumer = new KafkaConsumer<>(settings);
         consumer.subscribe(List.of(store.journalTopic()), new ConsumerRebalanceListener() {
             @Override
