@@ -45,7 +45,6 @@ final class ClusterTopology {
     private static final String STATE = "views";
     private static final String SOURCE = "journal";
     private static final String DECIDE = "decide";
-    private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration VIEW_PATIENCE = Duration.ofSeconds(30);
 
     /// Records that views may be ahead of the task; more of them, and it begins anew from the views.
@@ -142,7 +141,7 @@ final class ClusterTopology {
             duty = parts.duty.apply(envelope);
             duty.begin(tables.everything(), tables);
             // The first step waits for the first tick: sinks are initialised after the processors before them.
-            given.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> step());
+            given.schedule(StreamsHost.TICK, PunctuationType.WALL_CLOCK_TIME, _ -> step());
         }
 
         private void load(StoreName store) {

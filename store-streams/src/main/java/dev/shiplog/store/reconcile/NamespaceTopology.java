@@ -7,7 +7,6 @@ import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.Entry;
 import dev.shiplog.store.kafka.Topics;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -41,7 +40,6 @@ final class NamespaceTopology {
     private static final String SOURCE = "objects";
     private static final String UPDATE = "update";
     private static final String DECIDE = "decide";
-    static final Duration TICK = Duration.ofMillis(100);
 
     /// What a topology is made of.
     ///
@@ -184,7 +182,7 @@ final class NamespaceTopology {
             LOG.debug("{} begins with {} objects", tenure.name(), everything.size());
             duty.begin(everything, table.tables);
             // The first step waits for the first tick: sinks are initialised after the processors before them.
-            given.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> step());
+            given.schedule(StreamsHost.TICK, PunctuationType.WALL_CLOCK_TIME, _ -> step());
         }
 
         @Override

@@ -19,7 +19,13 @@ import org.slf4j.LoggerFactory;
 public final class StreamsHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsHost.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-    private static final int HEARTBEATS_PER_SESSION = 4;
+    private static final int HEARTBEATS_PER_SESSION = 3;
+
+    /// How often a topology looks at the clock. Each task does, of which there are as many as partitions, so this is
+    /// most of
+    /// what an idle controller costs.
+    static final Duration TICK = Duration.ofMillis(250);
+
     private static final int REQUEST_BYTES_MAX = 9 << 20;
 
     private final KafkaStreams streams;
@@ -53,6 +59,8 @@ public final class StreamsHost implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.application());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.directory().toString());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        // Records are taken when they come; only what waits for the time of day waits for this.
+        properties.put(StreamsConfig.POLL_MS_CONFIG, TICK.toMillis());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10_000);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);

@@ -142,7 +142,7 @@ final class ClusterTopologyTest {
     /// Time passes until something that is no Event is sent.
     private Request next() {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
-            driver.advanceWallClockTime(Duration.ofMillis(100));
+            driver.advanceWallClockTime(StreamsHost.TICK);
             requests.readValuesToList().stream()
                     .map(value -> Binary.decode(Request.TYPE, WireFormat.payload(value)))
                     .filter(each -> !Resource.EVENTS.has(each.items().getFirst().target()))

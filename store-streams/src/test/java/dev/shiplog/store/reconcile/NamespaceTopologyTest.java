@@ -120,7 +120,7 @@ final class NamespaceTopologyTest {
 
     /// The claim that the topology sends is let through.
     private void claimed() {
-        driver.advanceWallClockTime(NamespaceTopology.TICK);
+        driver.advanceWallClockTime(StreamsHost.TICK);
         Request claim = sent().getFirst();
         assertThat(claim.items().getFirst().target()).isEqualTo(TENURE);
         pipe(
