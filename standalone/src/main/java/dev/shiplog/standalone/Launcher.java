@@ -2,12 +2,14 @@ package dev.shiplog.standalone;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.api.ApiServer;
+import dev.shiplog.api.tls.Pki;
 import dev.shiplog.api.tls.PkiWriter;
 import dev.shiplog.controllers.ControllerSettings;
 import dev.shiplog.controllers.ControllersHost;
 import dev.shiplog.node.NodeAgent;
 import dev.shiplog.proxy.ProxyAgent;
 import dev.shiplog.scheduler.SchedulerHost;
+import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.registry.KafkaSchemaTopicWriter;
@@ -33,13 +35,15 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,6 +61,7 @@ final class Launcher {
     private static final Duration CAUGHT_UP_WITHIN = Duration.ofMinutes(10);
     private static final Set<Role> READ_THE_STORES =
             EnumSet.of(Role.API_SERVER, Role.STORE, Role.SCHEDULER, Role.CONTROLLERS);
+    private static final Set<Role> SHOW_CERTIFICATES = EnumSet.of(Role.API_SERVER, Role.CONTROLLERS, Role.NODE_AGENT);
 
     private final Data data;
     private final UpOptions options;
@@ -64,12 +69,13 @@ final class Launcher {
     private final Endpoints endpoints;
     private final Processes processes;
     private final PrometheusRegistry metrics = new PrometheusRegistry();
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Deque<AutoCloseable> running = new ConcurrentLinkedDeque<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final PkiWriter pki;
     /// What has to be true of a role before this process is ready.
-    private final Map<Role, BooleanSupplier> waitsFor = new EnumMap<>(Role.class);
+    private final Map<Role, BooleanSupplier> waitsFor = new ConcurrentSkipListMap<>();
     private volatile boolean failed;
+    private volatile boolean stopped;
 
     Launcher(Data data, UpOptions options, Progress progress) {
         this.data = data;
@@ -111,40 +117,61 @@ final class Launcher {
         }
     }
 
+    /// What waits for nobody goes on beside the rest: on two cores the broker alone keeps one busy.
     private void start(Set<Role> roles, RunReport report) throws Exception {
         processes.publish(report.now());
         var listeners = new Listeners(roles, options);
         listeners.requireFree(Listeners.FREE_WITHIN);
-        if (options.runtime() == UpOptions.ContainerRuntime.CRI) {
-            for (Role role : EnumSet.of(Role.NODE_AGENT, Role.PROXY_AGENT)) {
-                if (roles.contains(role)) {
-                    running.push(NodeRole.claimHost(role));
+        claimHost(roles);
+        try (var beside = new Beside()) {
+            Callable<Pki> ensure = () -> pki.ensure(List.of(options.listen));
+            Beside.Outcome<Pki> keys =
+                    roles.stream().anyMatch(SHOW_CERTIFICATES::contains) ? beside.begin(ensure) : ensure::call;
+            boolean readsTheStores = roles.stream().anyMatch(READ_THE_STORES::contains);
+            if (readsTheStores) {
+                beside.begin(Launcher::prepareSchemas);
+            }
+            if (roles.contains(Role.BROKER)) {
+                startBroker(report);
+            }
+            Beside.Outcome<?> registry = beside.begin(() -> startRegistry(roles, report));
+            Beside.Outcome<List<AutoCloseable>> node = beside.begin(() -> startNode(roles, report, keys));
+            endpoints.writeClients();
+            if (readsTheStores) {
+                ViewsHost views = followStores(roles, report);
+                registry.get();
+                if (roles.contains(Role.STORE)) {
+                    startStore(views, report);
                 }
+                if (roles.contains(Role.API_SERVER)) {
+                    startApi(views, report, keys.get());
+                }
+                startComponents(roles, views, keys);
             }
+            registry.get();
+            node.get().forEach(this::endsBeforeTheRest);
         }
-        if (roles.contains(Role.BROKER)) {
-            startBroker(report);
-        }
-        if (roles.contains(Role.REGISTRY)) {
-            startRegistry(report);
-        }
-        endpoints.writeClients();
-        if (roles.stream().anyMatch(READ_THE_STORES::contains)) {
-            ViewsHost views = followStores(roles, report);
-            if (roles.contains(Role.STORE)) {
-                startStore(views, report);
-            }
-            if (roles.contains(Role.API_SERVER)) {
-                startApi(views, report);
-            }
-            startComponents(roles, views);
-        }
-        startNode(roles, report);
         startHealth(listeners);
         awaitReady();
     }
 
-    private void startComponents(Set<Role> roles, ViewsHost views) throws IOException, InterruptedException {
+    private static boolean prepareSchemas() {
+        Catalog.builtIn().prepare();
+        return true;
+    }
+
+    /// Refuses before anything is started when another cluster has this host's containers or packet filter.
+    private void claimHost(Set<Role> roles) throws InterruptedException {
+        if (options.runtime() == UpOptions.ContainerRuntime.CRI) {
+            for (Role role : EnumSet.of(Role.NODE_AGENT, Role.PROXY_AGENT)) {
+                if (roles.contains(role)) {
+                    runs(NodeRole.claimHost(role));
+                }
+            }
+        }
+    }
+
+    private void startComponents(Set<Role> roles, ViewsHost views, Beside.Outcome<Pki> keys) throws Exception {
         var settings = new HostSettings(
                 SchedulerHost.APPLICATION,
                 HostAddress.name(),
@@ -154,14 +181,16 @@ final class Launcher {
                 data.streams());
         if (roles.contains(Role.SCHEDULER)) {
             SchedulerHost scheduler = SchedulerHost.start(settings, views.views(), metrics);
-            running.push(scheduler);
+            runs(scheduler);
             waitsFor.put(Role.SCHEDULER, scheduler::ready);
         }
         if (roles.contains(Role.CONTROLLERS)) {
-            String authority = pki.ensure(List.of(options.listen)).text("ca.crt");
             ControllersHost controllers = ControllersHost.start(
-                    new ControllerSettings(options.controllers, authority), settings, views.views(), metrics);
-            running.push(controllers);
+                    new ControllerSettings(options.controllers, keys.get().text("ca.crt")),
+                    settings,
+                    views.views(),
+                    metrics);
+            runs(controllers);
             waitsFor.put(Role.CONTROLLERS, controllers::ready);
         }
     }
@@ -169,26 +198,28 @@ final class Launcher {
     private void startHealth(Listeners listeners) throws IOException {
         for (Map.Entry<Role, Integer> health : listeners.health().entrySet()) {
             BooleanSupplier ready = waitsFor.getOrDefault(health.getKey(), () -> true);
-            running.push(HealthServer.start(health.getValue(), ready, metrics));
+            runs(HealthServer.start(health.getValue(), ready, metrics));
         }
     }
 
-    private void startApi(ViewsHost views, RunReport report) throws IOException, InterruptedException {
+    private void startApi(ViewsHost views, RunReport report, Pki keys) throws IOException, InterruptedException {
         KafkaEndpoint kafka = endpoints.kafka(KafkaUser.API_SERVER);
-        ApiServer server = new ApiRole(data, options, endpoints, running)
-                .start(pki.ensure(List.of(options.listen)), views, kafka, metrics);
+        ApiServer server = new ApiRole(data, options, endpoints, running).start(keys, views, kafka, metrics);
         double seconds = progress.seconds();
         report.endpoint("api", endpoints.api());
         report.contribute("api", node -> node.put("apiReadySeconds", seconds).put("watchers", server.watchers()));
         progress.ready("api-server");
     }
 
-    private void startNode(Set<Role> roles, RunReport report) throws IOException, InterruptedException {
+    private List<AutoCloseable> startNode(Set<Role> roles, RunReport report, Beside.Outcome<Pki> keys)
+            throws Exception {
+        var parts = new ArrayList<AutoCloseable>();
         var node = new NodeRole(data, options, endpoints);
         boolean real = options.runtime() == UpOptions.ContainerRuntime.CRI;
         if (roles.contains(Role.NODE_AGENT)) {
-            NodeAgent agent = node.startAgent(pki.ensure(List.of(options.listen)), pki);
-            running.push(agent);
+            NodeAgent agent = node.startAgent(keys.get(), pki);
+            runs(agent);
+            parts.add(agent);
             waitsFor.put(Role.NODE_AGENT, agent::ready);
             report.endpoint("agent", "https://127.0.0.1:" + endpoints.ports().agent());
             if (real) {
@@ -197,9 +228,11 @@ final class Launcher {
         }
         if (roles.contains(Role.PROXY_AGENT) && real) {
             ProxyAgent proxy = node.startProxy(metrics);
-            running.push(proxy);
+            runs(proxy);
+            parts.add(proxy);
             waitsFor.put(Role.PROXY_AGENT, proxy::ready);
         }
+        return parts;
     }
 
     /// Returns when every part does its work.
@@ -245,7 +278,7 @@ final class Launcher {
                     "the journals were not there, or not replayed, within " + CAUGHT_UP_WITHIN.toSeconds() + " s",
                     "See whether the broker runs, with ./shiplog status");
         }
-        running.push(views);
+        runs(views);
         views.measure(metrics);
         report.contribute("views", node -> {
             ObjectNode revision = node.putObject("revision");
@@ -270,7 +303,7 @@ final class Launcher {
                     endpoints.kafka(KafkaUser.STORE),
                     endpoints.registry(),
                     views);
-            running.push(store);
+            runs(store);
             store.measure(metrics);
             report.contribute("materialiser", node -> {
                 long lag = 0;
@@ -299,7 +332,7 @@ final class Launcher {
                     ports.kafka(),
                     ports.kraft(),
                     endpoints.kafkaConfig()));
-            running.push(broker);
+            runs(broker);
             try (var topics = new TopicsClient(broker.endpoint(KafkaUser.STORE))) {
                 topics.ensure(Topics.all(options.partitions, Topics.Sync.EACH_APPEND));
             }
@@ -310,15 +343,19 @@ final class Launcher {
         progress.ready("broker");
     }
 
-    private void startRegistry(RunReport report) throws IOException, InterruptedException {
+    private boolean startRegistry(Set<Role> roles, RunReport report) throws IOException, InterruptedException {
+        if (!roles.contains(Role.REGISTRY)) {
+            return false;
+        }
         RegistryEndpoint registry = endpoints.registry();
         var topic = new KafkaSchemaTopicWriter(endpoints.kafka(KafkaUser.REGISTRY));
-        running.push(topic);
-        running.push(RegistryServer.start(
+        runs(topic);
+        runs(RegistryServer.start(
                 new RegistrySettings("127.0.0.1", endpoints.ports().registry(), registry.user(), registry.password()),
                 topic));
         report.endpoint("registry", registry.url());
         progress.ready("registry");
+        return true;
     }
 
     /// Ends this process because a part of it cannot go on.
@@ -334,10 +371,25 @@ final class Launcher {
         stop();
     }
 
+    /// Has a part ended with this process, even one that was still starting when the process was told to end.
+    private void runs(AutoCloseable part) {
+        running.push(part);
+        if (stopped) {
+            stop();
+        }
+    }
+
+    /// A node says how its pods are until it ends, to an API server that may have been started after it.
+    private void endsBeforeTheRest(AutoCloseable part) {
+        if (running.remove(part)) {
+            running.push(part);
+        }
+    }
+
     /// Ends everything, last started first. One part's trouble does not keep the others from ending.
     private synchronized void stop() {
-        while (!running.isEmpty()) {
-            AutoCloseable part = running.pop();
+        stopped = true;
+        for (AutoCloseable part = running.poll(); part != null; part = running.poll()) {
             try {
                 part.close();
             } catch (Exception problem) {
