@@ -44,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
                 seconds,
                 peer.equals("etcd"),
                 Version.commit(),
-                main -> Installation.jvm("cli.options", List.of(), main, List.of()));
+                main -> Installation.jvm(Installation.Purpose.CLI, main, List.of()));
         if (bench.names().isEmpty()) {
             throw new Stop(ExitCode.USAGE, "no case begins with " + cases, "See the names in docs/benchmarks.md");
         }

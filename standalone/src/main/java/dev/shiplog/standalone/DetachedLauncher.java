@@ -34,7 +34,7 @@ final class DetachedLauncher {
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             command.add("/usr/bin/setsid");
         }
-        command.addAll(Installation.jvm("server.options", List.of(), Main.class.getName(), foreground));
+        command.addAll(Installation.jvm(Installation.Purpose.SERVER, Main.class.getName(), foreground));
         Process child = new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(console.toFile())
