@@ -39,6 +39,7 @@ final class History {
     private final Map<UUID, Long> acceptedAt = new HashMap<>();
     private final Set<String> acceptedSequences = new HashSet<>();
     private final Set<UUID> voided = new HashSet<>();
+    private final Map<UUID, String> owed = new HashMap<>();
     private State state = State.EMPTY;
 
     History(SimJournal journal, Checks checks) {
@@ -76,10 +77,33 @@ final class History {
         if (applied.outcome() instanceof Accepted) {
             accepted(applied);
         }
+        owe(applied);
         state = next;
         states.add(next);
         records.add(applied);
         byRevision.put(next.revision(), next);
+    }
+
+    /// Who asked for an answer gets it for a record that was judged, the last one for its request.
+    private void owe(Applied applied) {
+        JournalRecord record = applied.record();
+        if (record != null
+                && record.body() instanceof Transaction transaction
+                && transaction.origin().replyTo() != null) {
+            switch (applied.outcome()) {
+                case Accepted _ -> owed.put(transaction.id(), "accepted");
+                case Rejected rejected -> {
+                    if (rejected.reason() == Reason.CONFLICT) {
+                        owed.put(transaction.id(), "rejected");
+                    }
+                }
+            }
+        }
+    }
+
+    /// The outcome of each request that somebody waits for.
+    Map<UUID, String> owed() {
+        return owed;
     }
 
     private void accepted(Applied applied) {

@@ -26,6 +26,7 @@ final class SimMaterialiser {
         try {
             state = boot.apply(core.takeOver().position());
             core.load(state);
+            core.audit(state, outputs.last());
         } catch (Fenced impossible) {
             throw new AssertionError("the newest is not fenced", impossible);
         }

@@ -3,22 +3,29 @@ package dev.shiplog.store.sim;
 import dev.shiplog.schemas.Keys;
 import dev.shiplog.store.Entry;
 import dev.shiplog.store.journal.State;
+import dev.shiplog.store.materialise.Audit;
 import dev.shiplog.store.materialise.Fenced;
 import dev.shiplog.store.materialise.Output;
+import dev.shiplog.store.materialise.Output.Payload;
 import dev.shiplog.store.materialise.OutputLog;
 import dev.shiplog.store.materialise.Progress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The output topics in memory, with transactions and fencing: the last record per key of each.
 final class SimOutputs {
     private static final String OBJECTS = "objects";
     private static final String CONFIG_MAPS = "objects.core.configmaps";
     private static final String REVISION = "shiplog.revision";
+    private static final String OUTCOME = "shiplog.outcome";
 
     private final Checks checks;
     private final Map<String, Map<String, Output>> topics = new TreeMap<>();
@@ -84,11 +91,16 @@ final class SimOutputs {
     }
 
     private static long revision(Output output) {
+        String revision = header(output, REVISION);
+        return revision == null ? 0 : Long.parseLong(revision);
+    }
+
+    private static @Nullable String header(Output output, String name) {
         return output.headers().stream()
-                .filter(header -> header.name().equals(REVISION))
-                .mapToLong(header -> Long.parseLong(header.value()))
+                .filter(header -> header.name().equals(name))
+                .map(Output.Header::value)
                 .findFirst()
-                .orElse(0);
+                .orElse(null);
     }
 
     long position() {
@@ -114,6 +126,58 @@ final class SimOutputs {
         }
         checkNoOther(OBJECTS, live);
         checkNoOther(CONFIG_MAPS, liveTyped);
+    }
+
+    /// Nobody who asked is left without an answer.
+    void checkOutcomes(Map<UUID, String> owed) {
+        Map<String, Output> objects = topics.getOrDefault(OBJECTS, Map.of());
+        owed.forEach((id, outcome) -> {
+            Output told = objects.get("~/outcome/-/" + id);
+            checks.that(
+                    told != null && outcome.equals(header(told, OUTCOME)),
+                    "the outcome of %s is %s, and %s is put out",
+                    id,
+                    outcome,
+                    told);
+        });
+    }
+
+    /// Loses an object's last record, or puts an older one in its place. Whoever takes over next has to find it.
+    void damage(RandomGenerator random) {
+        List<String> keys = topics.getOrDefault(OBJECTS, Map.of()).keySet().stream()
+                .filter(key -> !key.startsWith("~"))
+                .toList();
+        if (keys.isEmpty()) {
+            return;
+        }
+        String key = keys.get(random.nextInt(keys.size()));
+        Map<String, Output> objects = topics.getOrDefault(OBJECTS, Map.of());
+        Output last = objects.get(key);
+        if (last != null && last.payload() == null) {
+            Payload some = objects.values().stream()
+                    .map(Output::payload)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            objects.put(key, new Output(last.target(), last.partition(), key, some, last.headers()));
+        } else {
+            objects.remove(key);
+        }
+    }
+
+    /// The last value of each key, as an audit takes it.
+    Map<String, Map<String, Audit.Last>> last() {
+        Map<String, Map<String, Audit.Last>> found = new TreeMap<>();
+        topics.forEach((topic, outputs) -> {
+            Map<String, Audit.Last> lasts = found.computeIfAbsent(topic, _ -> new TreeMap<>());
+            outputs.forEach((key, output) -> {
+                Payload payload = output.payload();
+                if (payload != null) {
+                    lasts.put(key, new Audit.Last(output.partition(), Audit.digest(payload.avro())));
+                }
+            });
+        });
+        return found;
     }
 
     private void checkLast(String topic, String key, long revision, boolean hasValue) {

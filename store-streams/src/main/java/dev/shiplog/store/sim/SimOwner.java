@@ -12,7 +12,9 @@ import dev.shiplog.store.Snapshot;
 import dev.shiplog.store.TransactionDraft;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,26 @@ final class SimOwner {
             }
         }
         return mutations.isEmpty() ? null : new Decision(guards, mutations);
+    }
+
+    /// When nothing is left to do, every object has its shadow and no shadow is left over. It is told from the objects
+    /// alone: what [#decide] overlooks, this does not.
+    static void checkDone(Snapshot at, Checks checks) {
+        Set<String> names = new HashSet<>();
+        for (Entry source : at.list("", "configmaps", SOURCE)) {
+            names.add(source.key().name());
+            Key key = SimValues.key(SHADOW, source.key().name());
+            Entry shadow = at.get(key);
+            checks.that(
+                    shadow != null
+                            && Arrays.equals(shadow.value(), SimValues.value(key, "shadow of " + source.revision())),
+                    "at rest the shadow of %s is %s",
+                    source,
+                    shadow);
+        }
+        for (Entry shadow : at.list("", "configmaps", SHADOW)) {
+            checks.that(names.contains(shadow.key().name()), "at rest %s is the shadow of nothing", shadow);
+        }
     }
 
     /// Takes the tenure away from whoever has it.

@@ -165,6 +165,10 @@ final class World {
             }
             case 1 -> instance().appendControl(new Jump(history.state().revision() + random.nextInt(1_000)));
             case 2 -> truncate();
+            case 5, 6 -> {
+                outputs.damage(random);
+                takeOverMaterialiser();
+            }
             case 3, 4 -> {
                 byte[] noise = new byte[random.nextInt(40)];
                 random.nextBytes(noise);
@@ -358,6 +362,7 @@ final class World {
     /// The weather clears, everything on its way arrives, everyone catches up; then all must agree.
     void rest() {
         weather = SimJournal.Weather.FAIR;
+        owners.getFirst().usurp();
         int rounds = 0;
         try {
             while (!isQuiet() && checks.allHold()) {
@@ -416,6 +421,8 @@ final class World {
             checks.that(history.changeAfter(watcher.seen()) == null, "at rest a watch stands at %d", watcher.seen());
         }
         outputs.check(state);
+        outputs.checkOutcomes(history.owed());
+        SimOwner.checkDone(state, checks);
         stateAt(state.position());
         var expected = new Beginning.Expected(CLUSTER, journal.topicId(), acknowledged);
         switch (Beginning.of(expected, state)) {
