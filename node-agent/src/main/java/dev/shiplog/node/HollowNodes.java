@@ -22,6 +22,12 @@ final class HollowNodes {
         return "hollow-%05d".formatted(index);
     }
 
+    /// What pods' addresses begin with on a node that the cluster has no range of addresses left for: made of
+    /// the shared address space of RFC 6598, which has room for all hollow nodes. Nothing is ever sent there.
+    static String addressPrefix(int index) {
+        return "100.%d.%d.".formatted(64 + index / 256, index % 256);
+    }
+
     static Duration heartbeatEvery(int nodes) {
         Duration wanted = Duration.ofSeconds(nodes / HEARTBEATS_A_SECOND);
         return wanted.compareTo(HEARTBEAT_MIN) < 0

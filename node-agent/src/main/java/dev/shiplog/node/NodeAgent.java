@@ -17,6 +17,8 @@ import dev.shiplog.node.server.AgentServer;
 import dev.shiplog.node.status.MachineFacts;
 import dev.shiplog.node.status.MachineHost;
 import dev.shiplog.node.status.NodeReport;
+import dev.shiplog.schemas.project.Assignments;
+import dev.shiplog.schemas.registry.TypedTopicFollower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -24,8 +26,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -143,7 +147,7 @@ public final class NodeAgent implements AutoCloseable {
         Duration every = HollowNodes.heartbeatEvery(settings.hollowNodes());
         for (int i = 0; i < settings.hollowNodes(); i++) {
             String name = HollowNodes.name(i);
-            var hollow = new HollowRuntime(clock, "10.42." + i % 256 + ".");
+            var hollow = new HollowRuntime(clock, HollowNodes.addressPrefix(i));
             NodeReport report = HollowNodes.report(name, "127.0.0.1", settings.port(), settings.version());
             var reporter = new NodeReporter() {
                 @Override
@@ -184,23 +188,15 @@ public final class NodeAgent implements AutoCloseable {
 
     /// Assignments are read once their nodes are registered: until then nobody could accept a status.
     private void follow() {
-        var follower = new AssignmentsFollower(
-                settings.kafka(), settings.registry(), nodes::containsKey, new AssignmentsFollower.Listener() {
-                    @Override
-                    public void assigned(String node, Assignment assignment) {
-                        withNode(node, host -> host.assign(assignment));
-                    }
-
-                    @Override
-                    public void unassigned(String node, String podUid) {
-                        withNode(node, host -> host.unassign(podUid));
-                    }
-
-                    @Override
-                    public void synced(Map<String, Set<String>> podUids) {
-                        nodes.forEach((name, host) -> host.synced(podUids.getOrDefault(name, Set.of())));
-                    }
-                });
+        var follower = new TypedTopicFollower<>(
+                new TypedTopicFollower.Source<>(
+                        settings.kafka(),
+                        settings.registry(),
+                        Assignments.TOPIC,
+                        Assignment.TYPE,
+                        key -> nodes.containsKey(Assignments.node(key)),
+                        "shiplog-node-agent"),
+                new Orders());
         parts.add(follower);
         Thread.ofVirtual().name("await-registration").start(() -> {
             try {
@@ -216,10 +212,31 @@ public final class NodeAgent implements AutoCloseable {
         });
     }
 
-    private void withNode(String name, java.util.function.Consumer<NodeHost> action) {
-        NodeHost host = nodes.get(name);
-        if (host != null) {
-            action.accept(host);
+    private final class Orders implements TypedTopicFollower.Listener<Assignment> {
+        @Override
+        public void everything(Map<String, Assignment> all) {
+            Map<String, Set<String>> podUids = new HashMap<>();
+            all.forEach((key, assignment) -> {
+                host(key).assign(assignment);
+                podUids.computeIfAbsent(Assignments.node(key), _ -> new HashSet<>())
+                        .add(Assignments.podUid(key));
+            });
+            nodes.forEach((name, host) -> host.synced(podUids.getOrDefault(name, Set.of())));
+        }
+
+        @Override
+        public void changed(List<TypedTopicFollower.Changed<Assignment>> changes) {
+            for (TypedTopicFollower.Changed<Assignment> change : changes) {
+                if (change.value() == null) {
+                    host(change.key()).unassign(Assignments.podUid(change.key()));
+                } else {
+                    host(change.key()).assign(change.value());
+                }
+            }
+        }
+
+        private NodeHost host(String key) {
+            return Objects.requireNonNull(nodes.get(Assignments.node(key)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.shiplog.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.core.v1.Container;
 import dev.shiplog.core.v1.Pod;
@@ -69,6 +70,7 @@ final class NodeHost implements AutoCloseable {
     private volatile String uid = "";
     private volatile boolean ready;
     private volatile boolean synced;
+    private boolean ranged;
     private volatile boolean closed;
 
     NodeHost(Setup setup) {
@@ -265,10 +267,14 @@ final class NodeHost implements AutoCloseable {
             if (answer.ok()) {
                 ready = isReady;
                 statusAt = now.plus(STATUS_EVERY);
+                learnRange(answer.body());
             } else if (answer.notFound()) {
                 uid = "";
                 register();
             }
+        }
+        if (!ready && !ranged) {
+            learnRange(setup.nodes().get(setup.name()).body());
         }
         if (!heartbeatAt.isAfter(now)) {
             ApiAnswer answer = setup.nodes().heartbeat(setup.name(), uid);
@@ -284,7 +290,8 @@ final class NodeHost implements AutoCloseable {
             ApiAnswer answer = setup.nodes().register(node);
             if (answer.ok()) {
                 uid = answer.body().path("metadata").path("uid").asText();
-                awaitPodRange(answer);
+                ranged = false;
+                learnRange(answer.body());
                 return;
             }
             if (!answer.away()) {
@@ -294,16 +301,13 @@ final class NodeHost implements AutoCloseable {
         }
     }
 
-    private void awaitPodRange(ApiAnswer first) throws InterruptedException {
-        ApiAnswer answer = first;
-        while (!closed) {
-            String range = answer.body().path("spec").path("podCIDR").asText("");
-            if (!range.isEmpty()) {
-                setup.reporter().podRange(range);
-                return;
-            }
-            Thread.sleep(REGISTER_RETRY);
-            answer = setup.nodes().get(setup.name());
+    /// Takes the range of addresses that the cluster has given the node, once it has. A node without one lives all the
+    /// same: it says that it does, and is ready or not as its runtime says.
+    private void learnRange(JsonNode node) {
+        String range = node.path("spec").path("podCIDR").asText("");
+        if (!ranged && !range.isEmpty()) {
+            setup.reporter().podRange(range);
+            ranged = true;
         }
     }
 

@@ -30,6 +30,7 @@ final class FakeApiServer implements AutoCloseable {
     private final HttpsServer server;
     private final String podRange;
 
+    /// @param podRange what nodes are given; empty for nothing
     FakeApiServer(Tls tls, String podRange) throws IOException {
         this.podRange = podRange;
         this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -101,7 +102,7 @@ final class FakeApiServer implements AutoCloseable {
         }
         String key = path + "/" + sent.path("metadata").path("name").asText();
         ((ObjectNode) sent.path("metadata")).put("uid", "uid-of-" + key).put("resourceVersion", "1");
-        if (path.endsWith("/nodes")) {
+        if (path.endsWith("/nodes") && !podRange.isEmpty()) {
             sent.putObject("spec").put("podCIDR", podRange);
         }
         boolean isNew = objects.putIfAbsent(key, sent) == null;

@@ -33,14 +33,15 @@ class HollowNodeTest {
     private ApiClient client;
     private EventWriter events;
     private NodeHost node;
+    private boolean noRange;
 
     @BeforeEach
     void start() throws Exception {
         var tls = new TestPki(directory, "ca").issue("hollow", "CN=system:node:hollow-00000,O=system:nodes");
-        api = new FakeApiServer(tls, "10.42.3.0/24");
+        api = new FakeApiServer(tls, noRange ? "" : "10.42.3.0/24");
         client = new ApiClient(api.url(), tls);
         events = new EventWriter(client, "hollow-00000", Clock.systemUTC());
-        var hollow = new HollowRuntime(Clock.systemUTC(), "10.42.0.");
+        var hollow = new HollowRuntime(Clock.systemUTC(), HollowNodes.addressPrefix(0));
         NodeReport report = HollowNodes.report("hollow-00000", "127.0.0.1", 10250, "v1.36.0");
         node = new NodeHost(new NodeHost.Setup(
                 "hollow-00000",
@@ -86,6 +87,21 @@ class HollowNodeTest {
         assertThat(status.path("conditions").findValuesAsText("type")).contains("Ready");
         await(() ->
                 api.objects.containsKey("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/hollow-00000"));
+    }
+
+    /// kubernetes.io/docs/concepts/architecture/nodes: heartbeats do not depend on a range of addresses.
+    @Test
+    void aNodeThatTheClusterHasNoRangeForLivesAllTheSame() throws Exception {
+        stop();
+        noRange = true;
+        start();
+        await(() -> node.ready());
+        await(() ->
+                api.objects.containsKey("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/hollow-00000"));
+
+        node.assign(new Assignment(1, "hollow-00000", "", pod(1)));
+        await(() -> api.status("default", "web").path("phase").asText().equals("Running"));
+        assertThat(api.status("default", "web").path("podIP").asText()).startsWith("100.64.0.");
     }
 
     @Test

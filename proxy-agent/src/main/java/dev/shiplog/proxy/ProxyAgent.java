@@ -1,49 +1,62 @@
 package dev.shiplog.proxy;
 
+import dev.shiplog.journal.Assignment;
 import dev.shiplog.journal.Route;
+import dev.shiplog.schemas.project.Assignments;
 import dev.shiplog.schemas.registry.TypedTopicFollower;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps this host's packet filter such that every Service in `routes` is reachable.
+/// Keeps this host's packet filter such that every Service in `routes`, and every host port of the pods that
+/// `assignments` names for this node, is reachable.
 ///
-/// At its start it replaces the table by what the topic says, in one transaction; afterwards it changes only the
-/// Services
-/// that changed. When it stops the rules stay, so that a restart is not noticed by who uses them.
+/// At its start it replaces the table by what the topics say, in one transaction; afterwards it changes only what
+/// changed. When it stops the rules stay, so that a restart is not noticed by who uses them.
 public final class ProxyAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyAgent.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final Duration NO_PATIENCE = Duration.ZERO;
     private static final Duration CHECK_EVERY = Duration.ofSeconds(30);
     private static final long RETRY_MILLIS = 1_000;
 
-    private final ProxySettings settings;
     private final NftClient nft;
+    private final RouteTable table;
     private final Histogram syncSeconds;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch synced = new CountDownLatch(1);
-    private final Thread thread;
+    private final TypedTopicFollower<Route> routes;
+    private final TypedTopicFollower<Assignment> assignments;
+    private boolean routesKnown;
+    private boolean assignmentsKnown;
+    private long checkedNanos = System.nanoTime();
 
     private ProxyAgent(ProxySettings settings, PrometheusRegistry metrics) throws IOException {
-        this.settings = settings;
         new HostNetworkAgent(new HostClient(List.of())).prepare(settings.serviceNetwork());
         this.nft = NftClient.open();
+        this.table = new RouteTable(new Ruleset(settings.podNetwork(), settings.serviceNetwork()), settings.nodeName());
         this.syncSeconds = Histogram.builder()
                 .name("kubeproxy_sync_proxy_rules_duration_seconds")
                 .help("How long one change of the packet filter took.")
                 .register(metrics);
-        this.thread = Thread.ofPlatform().name("proxy-agent").unstarted(this::run);
+        this.routes = new TypedTopicFollower<>(
+                new TypedTopicFollower.Source<>(
+                        settings.kafka(), settings.registry(), "routes", Route.TYPE, _ -> true, "shiplog-proxy-routes"),
+                new Routes());
+        this.assignments = new TypedTopicFollower<>(
+                new TypedTopicFollower.Source<>(
+                        settings.kafka(),
+                        settings.registry(),
+                        Assignments.TOPIC,
+                        Assignment.TYPE,
+                        key -> Assignments.node(key).equals(settings.nodeName()),
+                        "shiplog-proxy-assignments"),
+                new HostedPods());
     }
 
     /// Starts the agent. It needs the right to administer the network.
@@ -51,11 +64,12 @@ public final class ProxyAgent implements AutoCloseable {
     /// @throws IOException when the host's network cannot be prepared
     public static ProxyAgent start(ProxySettings settings, PrometheusRegistry metrics) throws IOException {
         var agent = new ProxyAgent(settings, metrics);
-        agent.thread.start();
+        agent.routes.start();
+        agent.assignments.start();
         return agent;
     }
 
-    /// Whether the packet filter holds everything that the topic held when the agent started.
+    /// Whether the packet filter holds everything that the topics held when the agent started.
     public boolean ready() {
         return synced.getCount() == 0;
     }
@@ -72,62 +86,61 @@ public final class ProxyAgent implements AutoCloseable {
         new HostNetworkAgent(new HostClient(List.of())).remove();
     }
 
-    private void run() {
-        while (stop.getCount() > 0) {
-            try (var routes = new TypedTopicFollower<>(
-                    settings.kafka(), settings.registry(), "routes", Route.TYPE, "proxy-agent")) {
-                follow(routes);
-            } catch (WakeupException | InterruptedException _) {
-                return;
-            } catch (KafkaException | IllegalStateException problem) {
-                // The rules in the kernel go on working; what changed meanwhile is read again from the start.
-                LOG.warn("the routes cannot be read, trying again: {}", problem.toString());
-                if (pause()) {
-                    return;
-                }
+    private final class Routes implements TypedTopicFollower.Listener<Route> {
+        @Override
+        public void everything(Map<String, Route> all) throws InterruptedException {
+            synchronized (ProxyAgent.this) {
+                table.routes(all);
+                routesKnown = true;
+                install();
+            }
+        }
+
+        @Override
+        public void changed(List<TypedTopicFollower.Changed<Route>> changes) throws InterruptedException {
+            synchronized (ProxyAgent.this) {
+                changes.forEach(change -> table.route(change.key(), change.value()));
+                install();
+                check();
             }
         }
     }
 
-    private boolean pause() {
-        try {
-            return stop.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            return true;
+    private final class HostedPods implements TypedTopicFollower.Listener<Assignment> {
+        @Override
+        public void everything(Map<String, Assignment> all) throws InterruptedException {
+            synchronized (ProxyAgent.this) {
+                table.assignments(all);
+                assignmentsKnown = true;
+                install();
+            }
         }
-    }
 
-    private void follow(TypedTopicFollower<Route> routes) throws InterruptedException {
-        var table = new RouteTable(new Ruleset(settings.podNetwork(), settings.serviceNetwork()), settings.nodeName());
-        do {
-            routes.poll(routes.caughtUp() ? NO_PATIENCE : PATIENCE)
-                    .forEach(change -> table.put(change.key(), change.value()));
-        } while (!routes.caughtUp() && stop.getCount() > 0);
-        replace(table);
-        long checked = System.nanoTime();
-        while (stop.getCount() > 0) {
-            var changes = routes.poll(PATIENCE);
-            changes.forEach(change -> table.put(change.key(), change.value()));
-            change(table, changes.stream().map(TypedTopicFollower.Changed::key).collect(Collectors.toSet()));
-            if (System.nanoTime() - checked > CHECK_EVERY.toNanos()) {
-                checked = System.nanoTime();
-                if (!nft.tableExists()) {
-                    LOG.warn("someone deleted the table {}; it is written again", Ruleset.TABLE);
-                    replace(table);
-                }
+        @Override
+        public void changed(List<TypedTopicFollower.Changed<Assignment>> changes) throws InterruptedException {
+            synchronized (ProxyAgent.this) {
+                changes.forEach(change -> table.assignment(change.key(), change.value()));
+                install();
             }
         }
     }
 
-    private void change(RouteTable table, Set<String> services) throws InterruptedException {
-        if (services.isEmpty()) {
+    /// Brings the packet filter to what the table wants. The first time the whole table is written, as soon as both
+    /// topics are known: until then what an earlier agent left there goes on working.
+    private void install() throws InterruptedException {
+        if (!routesKnown || !assignmentsKnown) {
             return;
         }
-        var commands = table.changes(services);
+        if (!ready()) {
+            replace();
+            return;
+        }
+        var commands = table.changes();
         if (commands.isEmpty()) {
             table.installed();
             return;
         }
+        tellDisputes();
         long start = System.nanoTime();
         try {
             nft.apply(commands);
@@ -135,15 +148,35 @@ public final class ProxyAgent implements AutoCloseable {
             syncSeconds.observe((System.nanoTime() - start) / 1e9);
         } catch (NftFailure problem) {
             LOG.warn("a change was refused, the table is written anew: {}", problem.getMessage());
-            replace(table);
+            replace();
         }
     }
 
-    private void replace(RouteTable table) throws InterruptedException {
+    private void tellDisputes() {
+        table.disputes().forEach(dispute -> LOG.warn("wanted by several, the first has it: {}", dispute));
+    }
+
+    private void check() throws InterruptedException {
+        if (ready() && System.nanoTime() - checkedNanos > CHECK_EVERY.toNanos()) {
+            checkedNanos = System.nanoTime();
+            if (!nft.tableExists()) {
+                LOG.warn("someone deleted the table {}; it is written again", Ruleset.TABLE);
+                replace();
+            }
+        }
+    }
+
+    private boolean pause() throws InterruptedException {
+        return stop.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void replace() throws InterruptedException {
         while (stop.getCount() > 0) {
             long start = System.nanoTime();
             try {
-                nft.apply(table.replacement());
+                var commands = table.replacement();
+                tellDisputes();
+                nft.apply(commands);
                 table.installed();
                 syncSeconds.observe((System.nanoTime() - start) / 1e9);
                 LOG.info("the packet filter holds {} Services", table.services());
@@ -162,12 +195,8 @@ public final class ProxyAgent implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        routes.close();
+        assignments.close();
         nft.close();
     }
 }

@@ -9,13 +9,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// The nftables table `ip shiplog`: its fixed skeleton, and the fragment that one Service port adds.
+/// The nftables table `ip shiplog`: its fixed skeleton, and the fragments that Service ports and host ports add.
 ///
 /// A packet to a virtual address or node port is looked up in a verdict map, whatever the number of Services, and goes
-/// to
-/// the chain of its port, which picks an endpoint at random and rewrites the destination. What no endpoint backs is not
-/// in
-/// the map; it arrives at the filter hooks unchanged and is rejected there.
+/// to the chain of its port, which picks an endpoint at random and rewrites the destination. What no endpoint backs is
+/// not in the map; it arrives at the filter hooks unchanged and is rejected there.
 final class Ruleset {
     static final String TABLE = "ip shiplog";
 
@@ -47,10 +45,14 @@ final class Ruleset {
                 "add table " + TABLE,
                 "add map ip shiplog services { type ipv4_addr . inet_proto . inet_service : verdict; }",
                 "add map ip shiplog node-ports { type inet_proto . inet_service : verdict; }",
+                "add map ip shiplog host-addresses { type ipv4_addr . inet_proto . inet_service : verdict; }",
+                "add map ip shiplog host-ports { type inet_proto . inet_service : verdict; }",
                 "add set ip shiplog refused-node-ports { type inet_proto . inet_service; }",
-                "add set ip shiplog refused-addresses { type ipv4_addr; }",
+                "add set ip shiplog refused-services { type ipv4_addr . inet_proto . inet_service; }",
                 "add chain ip shiplog dispatch",
                 "add rule ip shiplog dispatch ip daddr . meta l4proto . th dport vmap @services",
+                "add rule ip shiplog dispatch ip daddr . meta l4proto . th dport vmap @host-addresses",
+                "add rule ip shiplog dispatch fib daddr type local meta l4proto . th dport vmap @host-ports",
                 "add rule ip shiplog dispatch fib daddr type local meta l4proto . th dport vmap @node-ports",
                 "add chain ip shiplog prerouting { type nat hook prerouting priority -100; policy accept; }",
                 "add rule ip shiplog prerouting jump dispatch",
@@ -69,7 +71,8 @@ final class Ruleset {
                 "add rule ip shiplog refuse ip daddr %s meta l4proto tcp reject with tcp reset"
                         .formatted(serviceNetwork),
                 "add rule ip shiplog refuse ip daddr %s reject with icmp port-unreachable".formatted(serviceNetwork),
-                "add rule ip shiplog refuse ip daddr @refused-addresses reject with icmp port-unreachable",
+                "add rule ip shiplog refuse ip daddr . meta l4proto . th dport @refused-services"
+                        + " reject with icmp port-unreachable",
                 "add rule ip shiplog refuse fib daddr type local meta l4proto . th dport @refused-node-ports"
                         + " reject with icmp port-unreachable",
                 "add chain ip shiplog forward { type filter hook forward priority 0; policy accept; }",
@@ -80,11 +83,45 @@ final class Ruleset {
                 "add rule ip shiplog local jump refuse");
     }
 
-    /// What one Service port adds to the table.
-    Fragment fragment(Backend backend) {
+    /// What the ports of one Service add to the table.
+    List<Fragment> fragments(List<Backend> backends) {
+        return backends.stream().map(this::fragment).toList();
+    }
+
+    /// What the host ports of one pod add to the table.
+    List<Fragment> hostFragments(List<HostPort> ports) {
+        return ports.stream().map(Ruleset::fragment).toList();
+    }
+
+    private static Fragment fragment(HostPort port) {
+        String chain = "host-" + hash(port.id());
+        Backend.Target target = port.target();
+        String place = "%s . %d".formatted(port.protocol(), port.port());
+        return new Fragment.Builder()
+                .chain(
+                        chain,
+                        List.of(
+                                // Loopback, and the pod itself, would be answered past the packet filter.
+                                "ip saddr 127.0.0.0/8 " + mark(),
+                                "ip saddr %s %s".formatted(target.address(), mark()),
+                                "meta l4proto %s dnat to %s:%d"
+                                        .formatted(port.protocol(), target.address(), target.port())))
+                .element(
+                        port.hostAddress().isEmpty() ? "host-ports" : "host-addresses",
+                        (port.hostAddress().isEmpty() ? place : port.hostAddress() + " . " + place) + " : goto "
+                                + chain)
+                .build();
+    }
+
+    private Fragment fragment(Backend backend) {
         var fragment = new Fragment.Builder();
         String id = hash(backend.id());
-        if (!backend.internal().isEmpty()) {
+        if (backend.internal().isEmpty()) {
+            for (String address : backend.clusterIps()) {
+                fragment.element(
+                        "refused-services", "%s . %s . %d".formatted(address, backend.protocol(), backend.port()));
+            }
+        } else {
             String chain = "svc-" + id;
             fragment.chain(chain, balance(fragment, id + "-i", backend, backend.internal()));
             for (String address : backend.clusterIps()) {
@@ -149,7 +186,8 @@ final class Ruleset {
     private static List<String> sticky(
             Fragment.Builder fragment, String id, Backend backend, List<Backend.Target> targets) {
         List<String> names = targets.stream()
-                .map(target -> "%s-%s".formatted(id, hash(target.toString())))
+                // Another time-out is another set: what a set is cannot be changed.
+                .map(target -> "%d-%s-%s".formatted(backend.affinitySeconds(), id, hash(target.toString())))
                 .toList();
         for (int i = 0; i < targets.size(); i++) {
             String set = "aff-" + names.get(i);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /// Which endpoints serve: Kubernetes, "Service" and "Virtual IPs and Service Proxies" (traffic policies, terminating
 /// endpoints).
 class BackendsTest {
-    private static final RoutePort HTTP = RoutePort.builder()
+    static final RoutePort HTTP = RoutePort.builder()
             .name("http")
             .protocol("TCP")
             .port(80)

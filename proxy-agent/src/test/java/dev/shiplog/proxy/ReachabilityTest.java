@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -107,7 +106,7 @@ class ReachabilityTest {
     @BeforeEach
     void bothPodsServe() throws NftFailure {
         table = new RouteTable(new Ruleset("10.42.0.0/16", "10.43.0.0/16"), "a");
-        table.put("default/web", both());
+        table.route("default/web", both());
         nft.apply(table.replacement());
         table.installed();
     }
@@ -136,8 +135,8 @@ class ReachabilityTest {
 
     @Test
     void anEndpointThatIsGoneGetsNothingMore() throws NftFailure {
-        table.put("default/web", BackendsTest.route(BackendsTest.endpoint("10.42.0.3", true, false, "a")));
-        nft.apply(table.changes(Set.of("default/web")));
+        table.route("default/web", BackendsTest.route(BackendsTest.endpoint("10.42.0.3", true, false, "a")));
+        nft.apply(table.changes());
         table.installed();
 
         assertThat(answers(ON_NODE, "10.43.0.5", 30)).containsOnlyKeys("b");
@@ -146,8 +145,8 @@ class ReachabilityTest {
 
     @Test
     void aServiceWithoutEndpointsRefusesAtOnce() throws NftFailure {
-        table.put("default/web", BackendsTest.route());
-        nft.apply(table.changes(Set.of("default/web")));
+        table.route("default/web", BackendsTest.route());
+        nft.apply(table.changes());
         table.installed();
 
         assertThat(fetch(ON_NODE, "10.43.0.5").code()).isEqualTo(CURL_COULD_NOT_CONNECT);
@@ -156,17 +155,52 @@ class ReachabilityTest {
 
     @Test
     void aClientWithAffinityStaysWithItsEndpoint() throws NftFailure {
-        table.put("default/web", both().withSessionAffinity("ClientIP").withSessionAffinityTimeoutSeconds(10_800));
-        nft.apply(table.changes(Set.of("default/web")));
+        table.route("default/web", both().withSessionAffinity("ClientIP").withSessionAffinityTimeoutSeconds(10_800));
+        nft.apply(table.changes());
         table.installed();
 
         assertThat(answers(OUTSIDE, "198.51.100.1:30080", 40)).hasSize(1);
     }
 
     @Test
+    void twoServicesMayWantOneExternalAddress() throws NftFailure {
+        ON_NODE.run("", "ip", "addr", "add", "198.51.100.9/32", "dev", "lo");
+        table.route("default/other", both().withService("other").withExternalIPs(List.of("198.51.100.9")));
+        table.route("default/web", both().withExternalIPs(List.of("198.51.100.9")));
+        nft.apply(table.replacement());
+        table.installed();
+
+        assertThat(answers(ON_NODE, "198.51.100.9", 20)).isNotEmpty();
+        table.route("default/other", null);
+        nft.apply(table.changes());
+        table.installed();
+        assertThat(answers(ON_NODE, "198.51.100.9", 20)).isNotEmpty();
+    }
+
+    @Test
+    void aHostPortAnswersOnTheNodesAddressOnLoopbackAndToThePodItself() throws NftFailure {
+        table.assignment("a/uid-a", RouteTableTest.pod("a", "10.42.0.2", RouteTableTest.port(8081, "")));
+        table.assignment("a/uid-b", RouteTableTest.pod("b", "10.42.0.3", RouteTableTest.port(8082, "127.0.0.1")));
+        nft.apply(table.changes());
+        table.installed();
+
+        assertThat(answers(OUTSIDE, "198.51.100.1:8081", 5)).containsOnlyKeys("a");
+        assertThat(answers(ON_NODE, "127.0.0.1:8081", 5)).containsOnlyKeys("a");
+        assertThat(answers(ON_NODE, "198.51.100.1:8081", 5)).containsOnlyKeys("a");
+        assertThat(answers(POD_A, "10.42.0.1:8081", 5)).containsOnlyKeys("a");
+        assertThat(answers(ON_NODE, "127.0.0.1:8082", 5)).containsOnlyKeys("b");
+        assertThat(fetch(OUTSIDE, "198.51.100.1:8082").code()).isEqualTo(CURL_COULD_NOT_CONNECT);
+
+        table.assignment("a/uid-a", null);
+        nft.apply(table.changes());
+        table.installed();
+        assertThat(fetch(OUTSIDE, "198.51.100.1:8081").code()).isEqualTo(CURL_COULD_NOT_CONNECT);
+    }
+
+    @Test
     void aDeletedServiceLeavesNothingInTheTable() throws NftFailure {
-        table.put("default/web", null);
-        nft.apply(table.changes(Set.of("default/web")));
+        table.route("default/web", null);
+        nft.apply(table.changes());
         table.installed();
 
         assertThat(ON_NODE.run("", "nft", "list", "table", "ip", "shiplog").text())

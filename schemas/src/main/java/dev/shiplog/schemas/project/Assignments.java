@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Projects a pod into what its node must run.
 public final class Assignments {
+    /// Where assignments stand.
+    public static final String TOPIC = "assignments";
+
     private Assignments() {}
 
     /// The assignment of a pod as of `revision`, or null when it has no node yet. A node that is not there has the
@@ -32,5 +35,15 @@ public final class Assignments {
     /// The key under which the assignment stands; a pod that goes to another node has another key.
     public static String key(Pod pod) {
         return pod.spec().nodeName() + "/" + pod.metadata().uid();
+    }
+
+    /// The node in a key; empty when it is none.
+    public static String node(String key) {
+        return key.substring(0, Math.max(0, key.indexOf('/')));
+    }
+
+    /// The uid of the pod in a key.
+    public static String podUid(String key) {
+        return key.substring(key.indexOf('/') + 1);
     }
 }
