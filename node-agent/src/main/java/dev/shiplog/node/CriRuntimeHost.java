@@ -2,6 +2,7 @@ package dev.shiplog.node;
 
 import dev.shiplog.core.v1.Container;
 import dev.shiplog.core.v1.Lifecycle;
+import dev.shiplog.core.v1.LocalObjectReference;
 import dev.shiplog.core.v1.Pod;
 import dev.shiplog.node.api.Sources;
 import dev.shiplog.node.cri.ContainerSpec;
@@ -15,6 +16,7 @@ import dev.shiplog.node.cri.PodPaths;
 import dev.shiplog.node.cri.SandboxSpec;
 import dev.shiplog.node.cri.v1.Mount;
 import dev.shiplog.node.image.ImagePullHost;
+import dev.shiplog.node.image.Keyring;
 import dev.shiplog.node.pod.Action;
 import dev.shiplog.node.pod.ContainerRun;
 import dev.shiplog.node.pod.Fields;
@@ -180,7 +182,7 @@ final class CriRuntimeHost implements PodRuntime {
             throws ActionException, InterruptedException, IOException, VolumeException {
         Container container = start.container();
         String ordinal = Integer.toString(start.attempt());
-        String image = image(container, ordinal, notes);
+        String image = image(pod, container, ordinal, notes);
         refuseRoot(pod, container, image);
         List<String> addresses = pod.spec().hostNetwork()
                 ? List.of(setup.hostAddress())
@@ -214,8 +216,8 @@ final class CriRuntimeHost implements PodRuntime {
         }
     }
 
-    private String image(Container container, String ordinal, Consumer<Note> notes) throws ActionException {
-        ImagePullHost.Answer answer = images.ensure(container);
+    private String image(Pod pod, Container container, String ordinal, Consumer<Note> notes) throws ActionException {
+        ImagePullHost.Answer answer = images.ensure(container, image -> logins(pod, image, notes));
         return switch (answer) {
             case ImagePullHost.Here(String id, String how) -> {
                 notes.accept(Note.normal("Pulled", how, container.name(), ordinal));
@@ -223,6 +225,33 @@ final class CriRuntimeHost implements PodRuntime {
             }
             case ImagePullHost.Refused(String reason, String message) -> throw new ActionException(reason, message);
         };
+    }
+
+    /// What the pod's image pull secrets say to the image's registry. One that is not there or says nothing is told of,
+    /// and the pull is tried all the same.
+    private List<Keyring.Login> logins(Pod pod, String image, Consumer<Note> notes) {
+        var keyring = new Keyring();
+        List<String> unusable = new ArrayList<>();
+        for (LocalObjectReference reference : pod.spec().imagePullSecrets()) {
+            try {
+                var secret = setup.sources().secret(pod.metadata().namespace(), reference.name());
+                if (secret.isEmpty() || !keyring.add(secret.get())) {
+                    unusable.add(reference.name());
+                }
+            } catch (Sources.AwayException e) {
+                unusable.add(reference.name());
+            }
+        }
+        if (!unusable.isEmpty()) {
+            String names = String.join(", ", unusable);
+            notes.accept(Note.warning(
+                    "FailedToRetrieveImagePullSecret",
+                    "Unable to retrieve some image pull secrets (" + names
+                            + "); attempting to pull the image may not succeed.",
+                    "",
+                    names));
+        }
+        return keyring.lookup(image);
     }
 
     private void refuseRoot(Pod pod, Container container, String image) throws ActionException {

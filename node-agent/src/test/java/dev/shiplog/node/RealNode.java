@@ -140,7 +140,7 @@ final class RealNode implements AutoCloseable {
                 Duration.ZERO,
                 Clock.systemUTC()));
         host.start();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(host::registered);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(host::registered);
     }
 
     void stopAgent() {

@@ -245,7 +245,29 @@ class RealPodsTest {
     }
 
     @Test
-    void aRestartedAgentTakesOverWhatRunsAndLeavesForeignContainersAlone() throws Exception {
+    void theAgentLeavesForeignContainersAlone() throws Exception {
+        String foreign = foreignContainer();
+        Pod own = node.run("own", """
+                {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"]}]}""");
+        node.awaitReady("own");
+
+        // Everything by which an agent ends or removes something: its start, a deletion, its chores.
+        node.stopAgent();
+        node.startAgent();
+        node.synced(own);
+        node.assign(own);
+        node.delete(own, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-own"));
+        node.runtime.removeLeftovers(() -> node.host.pods().keySet());
+        node.runtime.collectImages();
+
+        assertThat(node.cri.containerStatus(foreign).orElseThrow().getState())
+                .isEqualTo(ContainerState.CONTAINER_RUNNING);
+        assertThat(node.host.pods()).doesNotContainKey("uid-foreign");
+    }
+
+    @Test
+    void aRestartedAgentTakesOverWhatRuns() throws Exception {
         Pod pod = node.run("kept", """
                 {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"]}]}""");
         node.run("dropped", """
@@ -253,7 +275,6 @@ class RealPodsTest {
         node.awaitReady("kept");
         node.awaitReady("dropped");
         String before = node.container("kept", 0).toString();
-        String foreign = foreignContainer();
 
         node.stopAgent();
         node.startAgent();
@@ -272,10 +293,56 @@ class RealPodsTest {
                         .map(o -> o.runs().size() == 1)
                         .orElse(false));
         assertThat(node.container("kept", 0).toString()).isEqualTo(before);
-        assertThat(node.cri.containerStatus(foreign).orElseThrow().getState())
-                .isEqualTo(ContainerState.CONTAINER_RUNNING);
         node.delete(pod, 1);
         RealNode.await(15, () -> node.api.deleted.contains("uid-kept"));
+    }
+
+    @Test
+    void aPrivateImageIsPulledWithThePodsSecret() throws Exception {
+        try (var registry = new FakeRegistry(RealNode.busybox(), "me", "word")) {
+            String auths = "{\"auths\":{\"%s\":{\"username\":\"%s\",\"password\":\"word\"}}}";
+            secret("wrong", auths.formatted(registry.host(), "you"));
+            secret("right", auths.formatted(registry.host() + "/team", "me"));
+            String spec = """
+                    {"terminationGracePeriodSeconds":1,"imagePullSecrets":[%s],"containers":[{"name":"main",
+                    "image":"%s/team/private:%s","imagePullPolicy":"Always","command":["sleep","1000"]}]}""";
+
+            Pod refused = node.run("refused", spec.formatted("{\"name\":\"nowhere\"}", registry.host(), "1"));
+            RealNode.await(20, () -> waiting("refused").startsWith("ErrImagePull"));
+            assertThat(node.api.reasons()).contains("FailedToRetrieveImagePullSecret");
+
+            Pod pod = node.run(
+                    "private", spec.formatted("{\"name\":\"wrong\"},{\"name\":\"right\"}", registry.host(), "2"));
+            node.awaitReady("private");
+            for (Pod each : List.of(refused, pod)) {
+                node.delete(each, 1);
+                RealNode.await(
+                        15, () -> node.api.deleted.contains(each.metadata().uid()));
+            }
+        }
+    }
+
+    private static void secret(String name, String config) {
+        String encoded =
+                java.util.Base64.getEncoder().encodeToString(config.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        node.api.put(
+                "/api/v1/namespaces/default/secrets/" + name,
+                "{\"kind\":\"Secret\",\"data\":{\".dockerconfigjson\":\"%s\"}}".formatted(encoded));
+    }
+
+    @Test
+    void aContainerStartsSoonAfterWhatItLackedIsThere() {
+        Pod pod = node.run("patient", """
+                {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"],
+                "envFrom":[{"configMapRef":{"name":"late"}}]}]}""");
+        RealNode.await(10, () -> waiting("patient").equals("CreateContainerConfigError"));
+
+        node.api.put("/api/v1/namespaces/default/configmaps/late", """
+                {"kind":"ConfigMap","data":{"a":"1"}}""");
+
+        RealNode.await(30, () -> node.container("patient", 0).path("ready").asBoolean());
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-patient"));
     }
 
     private static String foreignContainer() {

@@ -254,11 +254,17 @@ public final class CriClient implements AutoCloseable {
         return answer.hasImage() ? Optional.of(answer.getImage()) : Optional.empty();
     }
 
-    public String pullImage(String reference) {
+    /// Fetches an image and gives its id.
+    ///
+    /// @param login who to be to the registry; a default instance for nobody
+    public String pullImage(String reference, AuthConfig login) {
         return call(
                         IMAGES,
                         "PullImage",
-                        PullImageRequest.newBuilder().setImage(spec(reference)).build(),
+                        PullImageRequest.newBuilder()
+                                .setImage(spec(reference))
+                                .setAuth(login)
+                                .build(),
                         PullImageResponse.getDefaultInstance(),
                         PULL_MAX)
                 .getImageRef();

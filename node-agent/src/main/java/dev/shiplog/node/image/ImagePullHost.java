@@ -6,6 +6,7 @@ import dev.shiplog.node.containerd.PauseImage;
 import dev.shiplog.node.cri.ContainerUser;
 import dev.shiplog.node.cri.CriClient;
 import dev.shiplog.node.cri.CriException;
+import dev.shiplog.node.cri.v1.AuthConfig;
 import dev.shiplog.node.cri.v1.Image;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -49,7 +50,12 @@ public final class ImagePullHost {
         this.cri = cri;
     }
 
-    public Answer ensure(Container container) {
+    /// Asks for logins where an image must be pulled.
+    public interface Logins {
+        List<Keyring.Login> of(String image);
+    }
+
+    public Answer ensure(Container container, Logins logins) {
         String name = container.image();
         if (!PullPolicy.valid(name)) {
             return new Refused("InvalidImageName", "\"" + name + "\" is no name of an image");
@@ -62,18 +68,42 @@ public final class ImagePullHost {
         if (policy == PullPolicy.NEVER) {
             return new Refused("ErrImageNeverPull", "image " + name + " is not here, and the pull policy is Never");
         }
-        return pull(name);
+        return pull(name, logins.of(name));
     }
 
-    private Answer pull(String name) {
+    /// Pulls as whom the registry lets in first; as nobody where no login is known.
+    private Answer pull(String name, List<Keyring.Login> logins) {
+        List<AuthConfig> tries = logins.isEmpty()
+                ? List.of(AuthConfig.getDefaultInstance())
+                : logins.stream().map(ImagePullHost::auth).toList();
         pulls.acquireUninterruptibly();
         try {
-            return new Here(cri.pullImage(name), "Image " + name + " pulled");
-        } catch (CriException e) {
-            return new Refused("ErrImagePull", String.valueOf(e.getMessage()));
+            Answer answer = new Refused("ErrImagePull", "");
+            for (AuthConfig each : tries) {
+                answer = pull(name, each);
+                if (answer instanceof Here) {
+                    break;
+                }
+            }
+            return answer;
         } finally {
             pulls.release();
         }
+    }
+
+    private Answer pull(String name, AuthConfig login) {
+        try {
+            return new Here(cri.pullImage(name, login), "Image " + name + " pulled");
+        } catch (CriException e) {
+            return new Refused("ErrImagePull", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static AuthConfig auth(Keyring.Login login) {
+        return AuthConfig.newBuilder()
+                .setUsername(login.user())
+                .setPassword(login.password())
+                .build();
     }
 
     /// Why a container that must not run as root would; nothing when it would not.
