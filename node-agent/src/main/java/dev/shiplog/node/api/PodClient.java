@@ -12,6 +12,8 @@ public final class PodClient {
     /// Fields that a strategic patch must empty by name when the status has none.
     private static final List<String> CLEARED = List.of("reason", "message", "podIP");
 
+    private static final List<String> CLEARED_OF_CONDITIONS = List.of("reason", "message");
+
     private final ApiClient api;
 
     public PodClient(ApiClient api) {
@@ -39,6 +41,8 @@ public final class PodClient {
     }
 
     /// The status as a patch: lists that are merged by key are told to replace, and what is empty is set to null.
+    /// Conditions are merged, as others may have conditions of their own; a reason that is over must be taken
+    /// back by name.
     static ObjectNode tree(PodStatus status) {
         ObjectNode tree = Json.toTree(status);
         for (String list : List.of("podIPs", "hostIPs")) {
@@ -49,12 +53,17 @@ public final class PodClient {
             }
             tree.set(list, whole);
         }
-        for (String field : CLEARED) {
-            if (!tree.has(field)) {
-                tree.putNull(field);
+        clear(tree, CLEARED);
+        tree.path("conditions").forEach(condition -> clear((ObjectNode) condition, CLEARED_OF_CONDITIONS));
+        return tree;
+    }
+
+    private static void clear(ObjectNode object, List<String> fields) {
+        for (String field : fields) {
+            if (!object.has(field)) {
+                object.putNull(field);
             }
         }
-        return tree;
     }
 
     private static String path(Pod pod) {

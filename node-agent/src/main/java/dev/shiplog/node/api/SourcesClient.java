@@ -20,8 +20,10 @@ import java.util.TreeMap;
 public final class SourcesClient implements Sources {
     private static final int CACHED_MAX = 512;
     private static final Duration FRESH = Duration.ofSeconds(5);
-    /// A token is replaced when this part of its life is over.
+    /// A token is replaced when this part of its life is over, and after a day in any case.
     private static final double WORN = 0.8;
+
+    private static final long WORN_SECONDS_MAX = Duration.ofDays(1).toSeconds();
 
     private record Cached(Optional<Map<String, Bytes>> entries, Instant at) {}
 
@@ -114,7 +116,9 @@ public final class SourcesClient implements Sources {
         Instant end = Instant.parse(
                 answer.body().path("status").path("expirationTimestamp").asText());
         long life = Math.max(0, end.getEpochSecond() - now);
-        return new Token(answer.body().path("status").path("token").asText(), now + (long) (life * WORN));
+        return new Token(
+                answer.body().path("status").path("token").asText(),
+                now + Math.min((long) (life * WORN), WORN_SECONDS_MAX));
     }
 
     @Override

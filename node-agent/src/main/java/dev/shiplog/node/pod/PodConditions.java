@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The conditions of a pod. One that has not changed keeps the time of its last change; others' conditions are kept.
 final class PodConditions {
@@ -23,28 +24,29 @@ final class PodConditions {
             PodView view,
             String phase,
             boolean initialised,
+            List<ContainerStatus> init,
             List<ContainerStatus> main,
-            boolean sidecarsReady,
             List<String> addresses) {
         var made = new PodConditions(view);
         boolean done = PodFacts.finished(phase);
         boolean sandbox = view.observed().sandbox().map(Sandbox::ready).orElse(false) && !addresses.isEmpty();
-        List<String> unready = main.stream()
-                .filter(status -> !status.ready())
-                .map(ContainerStatus::name)
+        List<String> lasting = PodFacts.sidecars(view.pod()).stream()
+                .map(sidecar -> sidecar.name())
                 .toList();
-        boolean containersReady = !done && initialised && unready.isEmpty() && sidecarsReady;
+        List<String> unready =
+                unready(Stream.concat(init.stream().filter(status -> lasting.contains(status.name())), main.stream()));
+        boolean containersReady = !done && initialised && unready.isEmpty();
         String why = done
                 ? phase.equals("Succeeded") ? "PodCompleted" : "PodFailed"
                 : !containersReady ? "ContainersNotReady" : "";
-        String what = containersReady || done ? "" : "not ready: " + unready;
+        String what = containersReady || done ? "" : "containers with unready status: " + unready;
         List<String> gates = made.closedGates();
         made.add("PodReadyToStartContainers", sandbox, "", "");
         made.add(
                 "Initialized",
                 initialised,
                 initialised ? (phase.equals("Succeeded") ? "PodCompleted" : "") : "ContainersNotInitialized",
-                initialised ? "" : "init containers have not all ended");
+                initialised ? "" : "containers with incomplete status: " + unready(init.stream()));
         made.add(
                 "Ready",
                 containersReady && gates.isEmpty(),
@@ -56,6 +58,12 @@ final class PodConditions {
                 .filter(condition -> !OURS.contains(condition.type()))
                 .forEach(made.conditions::add);
         return made.conditions;
+    }
+
+    private static List<String> unready(Stream<ContainerStatus> statuses) {
+        return statuses.filter(status -> !status.ready())
+                .map(ContainerStatus::name)
+                .toList();
     }
 
     private List<String> closedGates() {

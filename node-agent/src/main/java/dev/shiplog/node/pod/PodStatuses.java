@@ -63,13 +63,7 @@ final class PodStatuses {
                 .initContainerStatuses(init)
                 .containerStatuses(main)
                 .build();
-        return status.withConditions(PodConditions.of(view, phase, initialised, main, sidecarsReady(init), addresses));
-    }
-
-    private boolean sidecarsReady(List<ContainerStatus> init) {
-        return PodFacts.sidecars(pod).stream()
-                .allMatch(sidecar ->
-                        init.stream().anyMatch(status -> status.name().equals(sidecar.name()) && status.ready()));
+        return status.withConditions(PodConditions.of(view, phase, initialised, init, main, addresses));
     }
 
     private List<String> addresses() {

@@ -89,25 +89,60 @@ public record NodeReport(
         amounts().forEach(into::put);
     }
 
+    /// In Kubernetes' words, so that what waits for them or shows them works. Each has a message, as the node
+    /// controller leaves one of its own on a node that was silent.
     private void conditions(ArrayNode into, Map<String, Instant> since, Instant now) {
-        add(into, since, now, new Condition("MemoryPressure", pressure.memory(), "MemoryAvailable", "MemoryLow"));
-        add(into, since, now, new Condition("DiskPressure", pressure.disk(), "DiskAvailable", "DiskLow"));
-        add(into, since, now, new Condition("PIDPressure", pressure.pids(), "ProcessesAvailable", "ProcessesMany"));
+        add(
+                into,
+                since,
+                now,
+                "MemoryPressure",
+                pressure.memory()
+                        ? new Word("KubeletHasInsufficientMemory", "kubelet has insufficient memory available")
+                        : new Word("KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+                pressure.memory());
+        add(
+                into,
+                since,
+                now,
+                "DiskPressure",
+                pressure.disk()
+                        ? new Word("KubeletHasDiskPressure", "kubelet has disk pressure")
+                        : new Word("KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+                pressure.disk());
+        add(
+                into,
+                since,
+                now,
+                "PIDPressure",
+                pressure.pids()
+                        ? new Word("KubeletHasInsufficientPID", "kubelet has insufficient PID available")
+                        : new Word("KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+                pressure.pids());
         boolean ready = problems.isEmpty();
-        ObjectNode condition = add(into, since, now, new Condition("Ready", ready, "NodeNotReady", "NodeReady"));
-        condition.put("message", ready ? "the node agent is ready" : String.join("; ", problems));
+        add(
+                into,
+                since,
+                now,
+                "Ready",
+                ready
+                        ? new Word("KubeletReady", "kubelet is posting ready status")
+                        : new Word("KubeletNotReady", String.join("; ", problems)),
+                ready);
     }
 
-    private record Condition(String type, boolean holds, String reasonFalse, String reasonTrue) {}
+    private record Word(String reason, String message) {}
 
-    private static ObjectNode add(ArrayNode into, Map<String, Instant> since, Instant now, Condition condition) {
-        String value = condition.holds() ? "True" : "False";
-        Instant changed = since.computeIfAbsent(condition.type() + value, _ -> now);
-        since.remove(condition.type() + (condition.holds() ? "False" : "True"));
-        return into.addObject()
-                .put("type", condition.type())
+    private static void add(
+            ArrayNode into, Map<String, Instant> since, Instant now, String type, Word word, boolean holds) {
+        String value = holds ? "True" : "False";
+        Instant changed = since.computeIfAbsent(type + value, _ -> now);
+        since.remove(type + (holds ? "False" : "True"));
+        into.addObject()
+                .put("type", type)
                 .put("status", value)
-                .put("reason", condition.holds() ? condition.reasonTrue() : condition.reasonFalse())
+                .put("reason", word.reason())
+                .put("message", word.message())
                 .put("lastHeartbeatTime", now.toString())
                 .put("lastTransitionTime", changed.toString());
     }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class VolumesHost {
     private static final int FREE_FOR_ALL = 0777;
     private static final int SHARED_BY_GROUP = 02777;
+    private static final Set<String> MEDIA = Set.of("", "Memory");
 
     private final PodPaths paths;
     private final Sources sources;
@@ -113,8 +115,12 @@ public final class VolumesHost {
         if (Files.isDirectory(directory)) {
             return;
         }
-        Files.createDirectories(directory);
         var source = volume.emptyDir();
+        if (source != null && !MEDIA.contains(source.medium())) {
+            throw new VolumeException(
+                    "volume " + volume.name() + " is of a medium that this node does not have: " + source.medium());
+        }
+        Files.createDirectories(directory);
         if (source != null && source.medium().equals("Memory")) {
             String size = source.sizeLimit().isEmpty() ? "" : ",size=" + Amount.whole(source.sizeLimit());
             mountMemory(directory, "mode=0777" + size);

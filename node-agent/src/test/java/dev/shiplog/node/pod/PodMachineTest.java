@@ -317,6 +317,22 @@ class PodMachineTest {
                 .containsExactly("main");
     }
 
+    /// The kubelet looks again at what is missing with every sync; only pulls are spaced further and further apart.
+    @Test
+    void aMissingConfigMapIsLookedForEveryTenSeconds() {
+        var failure = new Failure("CreateContainerConfigError", "ConfigMap c not found", 9, NOW);
+        PodStep step = PodMachine.step(running(pod("Always"))
+                .failures(Map.of("container/main", failure))
+                .build());
+
+        assertThat(step.wakeAt()).isEqualTo(NOW.plusSeconds(10));
+        assertThat(started(PodMachine.step(running(pod("Always"))
+                        .failures(Map.of("container/main", failure))
+                        .now(NOW.plusSeconds(10))
+                        .build())))
+                .containsExactly("main");
+    }
+
     @Test
     void aPodPastItsDeadlineFails() {
         Pod pod = pod("Always");
