@@ -3,6 +3,7 @@ package dev.shiplog.controllers.workload;
 import dev.shiplog.apps.v1.Deployment;
 import dev.shiplog.apps.v1.DeploymentCondition;
 import dev.shiplog.apps.v1.DeploymentStatus;
+import dev.shiplog.apps.v1.ReplicaSetCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The conditions of a Deployment: `Available`, and `Progressing` with its deadline. Their texts are what
-/// `kubectl rollout status` and `describe` print.
+/// The conditions of a Deployment: `Available`, `Progressing` with its deadline, and `ReplicaFailure`. Their texts are
+/// what `kubectl rollout status` and `describe` print.
 ///
 /// See kubernetes.io/docs/concepts/workloads/controllers/deployment, "Deployment status".
 final class Progress {
@@ -47,6 +48,15 @@ final class Progress {
             set(AVAILABLE, TRUE, "MinimumReplicasAvailable", "Deployment has minimum availability.");
         } else {
             set(AVAILABLE, FALSE, "MinimumReplicasUnavailable", "Deployment does not have minimum availability.");
+        }
+    }
+
+    /// Shows what keeps a ReplicaSet from its pods; null = nothing does.
+    void failing(@Nullable ReplicaSetCondition failure) {
+        if (failure == null) {
+            conditions.removeIf(condition -> condition.type().equals(ReplicaSetReconciler.FAILURE));
+        } else {
+            set(ReplicaSetReconciler.FAILURE, failure.status(), failure.reason(), failure.message());
         }
     }
 

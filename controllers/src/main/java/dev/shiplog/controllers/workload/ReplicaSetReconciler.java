@@ -1,6 +1,7 @@
 package dev.shiplog.controllers.workload;
 
 import dev.shiplog.apps.v1.ReplicaSet;
+import dev.shiplog.apps.v1.ReplicaSetCondition;
 import dev.shiplog.apps.v1.ReplicaSetStatus;
 import dev.shiplog.controllers.Pods;
 import dev.shiplog.core.v1.Pod;
@@ -8,6 +9,7 @@ import dev.shiplog.core.v1.PodTemplateSpec;
 import dev.shiplog.journal.Condition;
 import dev.shiplog.journal.Guard;
 import dev.shiplog.journal.Item;
+import dev.shiplog.journal.ItemOperation;
 import dev.shiplog.journal.Key;
 import dev.shiplog.meta.v1.ObjectMeta;
 import dev.shiplog.meta.v1.OwnerReference;
@@ -20,6 +22,7 @@ import dev.shiplog.store.reconcile.Meta;
 import dev.shiplog.store.reconcile.Names;
 import dev.shiplog.store.reconcile.Note;
 import dev.shiplog.store.reconcile.Reconciler;
+import dev.shiplog.store.reconcile.Refusal;
 import dev.shiplog.store.reconcile.Resource;
 import dev.shiplog.store.reconcile.Row;
 import dev.shiplog.store.reconcile.Tables;
@@ -39,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaSetReconciler implements Reconciler {
     /// Pods created or deleted in one transaction.
     static final int BURST_MAX = 500;
+
+    static final String FAILURE = "ReplicaFailure";
 
     @Override
     public String name() {
@@ -101,11 +106,47 @@ public final class ReplicaSetReconciler implements Reconciler {
         if (!Meta.deleting(set.metadata()) && surplus > 0) {
             return delete(row, active, Math.min(surplus, BURST_MAX), tables, now);
         }
-        ReplicaSetStatus status = status(set, claims.owned(), now);
+        ReplicaSetStatus status = status(set, claims.owned(), now).withConditions(withoutFailure(set));
         var decision = status.equals(set.status())
                 ? Decision.none()
                 : Decision.of("report status", List.of(Items.update(row, set.withStatus(status), "status")));
         return decision.again(nextAvailable(set, active, now));
+    }
+
+    /// Says in the status that pods could not be created or deleted. It is taken back by what next succeeds.
+    @Override
+    public Decision refused(Key key, Refusal refusal, Tables tables, Instant now) {
+        @Nullable Row<ReplicaSet> row = tables.get(Resource.REPLICA_SETS, key.namespace(), key.name());
+        boolean creates = refusal.of(ItemOperation.CREATE, Resource.PODS);
+        boolean deletes = refusal.of(ItemOperation.DELETE, Resource.PODS);
+        if (row == null || !(creates || deletes) || failure(row.object()) != null) {
+            return Decision.none();
+        }
+        ReplicaSet set = row.object();
+        var conditions = new ArrayList<>(set.status().conditions());
+        conditions.add(ReplicaSetCondition.builder()
+                .type(FAILURE)
+                .status("True")
+                .reason(creates ? "FailedCreate" : "FailedDelete")
+                .message(refusal.message())
+                .lastTransitionTime(now)
+                .build());
+        var then = set.withStatus(set.status().withConditions(conditions));
+        return Decision.of("tell of the failure", List.of(Items.update(row, then, "status")));
+    }
+
+    /// Why the set lacks or keeps pods against its will; null when nothing failed.
+    static @Nullable ReplicaSetCondition failure(ReplicaSet set) {
+        return set.status().conditions().stream()
+                .filter(condition -> condition.type().equals(FAILURE))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static List<ReplicaSetCondition> withoutFailure(ReplicaSet set) {
+        return set.status().conditions().stream()
+                .filter(condition -> !condition.type().equals(FAILURE))
+                .toList();
     }
 
     static int replicas(ReplicaSet set) {
@@ -119,7 +160,8 @@ public final class ReplicaSetReconciler implements Reconciler {
         ReplicaSet set = row.object();
         ReplicaSetStatus status = status(set, owned, now);
         var after = status.withReplicas(status.replicas() + count)
-                .withFullyLabeledReplicas(status.fullyLabeledReplicas() + count);
+                .withFullyLabeledReplicas(status.fullyLabeledReplicas() + count)
+                .withConditions(withoutFailure(set));
         if (after.equals(set.status())) {
             return Decision.of("report status", List.of(Items.update(row, set.withStatus(status), "status")));
         }

@@ -4,6 +4,7 @@ import dev.shiplog.apps.v1.Deployment;
 import dev.shiplog.apps.v1.DeploymentSpec;
 import dev.shiplog.apps.v1.DeploymentStatus;
 import dev.shiplog.apps.v1.ReplicaSet;
+import dev.shiplog.apps.v1.ReplicaSetCondition;
 import dev.shiplog.apps.v1.ReplicaSetSpec;
 import dev.shiplog.journal.Condition;
 import dev.shiplog.journal.Guard;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One step of one Deployment: its ReplicaSets are made, resized or dropped, and its status told, in one transaction.
@@ -235,11 +237,21 @@ final class Roll {
                 .build();
     }
 
+    /// The failure of the newest set, else one of an old set's.
+    private @Nullable ReplicaSetCondition failure() {
+        return Stream.concat(Stream.ofNullable(newest), old.stream())
+                .map(set -> ReplicaSetReconciler.failure(set.row().object()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     private Decision finish(boolean rolled) {
         DeploymentStatus status = status();
         progress.available(status.availableReplicas(), bounds);
         if (rolled) {
             progress.rolled(status, bounds, newest == null ? null : newest.row().name());
+            progress.failing(failure());
         }
         var annotations = new TreeMap<>(deployment.metadata().annotations());
         if (revision > 0) {

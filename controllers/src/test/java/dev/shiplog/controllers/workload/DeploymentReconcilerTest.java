@@ -9,6 +9,8 @@ import dev.shiplog.apps.v1.RollingUpdateDeployment;
 import dev.shiplog.controllers.Pods;
 import dev.shiplog.controllers.Town;
 import dev.shiplog.core.v1.Pod;
+import dev.shiplog.journal.ItemOperation;
+import dev.shiplog.journal.Request;
 import dev.shiplog.store.reconcile.Resource;
 import java.time.Duration;
 import java.util.Comparator;
@@ -182,6 +184,56 @@ final class DeploymentReconcilerTest {
                         + newest().metadata().name() + "\" has timed out progressing.");
         assertThat(town.active("web").stream().filter(Pods::ready)).hasSize(3);
         assertThat(town.condition("web", "Available")).startsWith("True");
+    }
+
+    /// kubernetes.io/docs/concepts/workloads/controllers/deployment, "Failed Deployment": insufficient quota gives
+    /// `ReplicaFailure True FailedCreate`, on the ReplicaSet and on the Deployment, until pods can be created.
+    @Test
+    void whatKeepsPodsFromBeingCreatedIsShownUntilItIsOver() {
+        town.lab.forbid(request -> creates(request, Resource.PODS) ? "exceeded quota" : null);
+        create(Town.deployment("web", 3, "web:1"));
+
+        assertThat(town.pods("web")).isEmpty();
+        assertThat(town.sets("web").getFirst().status().conditions())
+                .singleElement()
+                .satisfies(condition -> {
+                    assertThat(condition.type()).isEqualTo("ReplicaFailure");
+                    assertThat(condition.status()).isEqualTo("True");
+                    assertThat(condition.reason()).isEqualTo("FailedCreate");
+                    assertThat(condition.message()).isEqualTo("exceeded quota");
+                });
+        assertThat(town.condition("web", "ReplicaFailure")).isEqualTo("True FailedCreate: exceeded quota");
+        assertThat(town.condition("web", "Progressing")).contains("NewReplicaSetCreated");
+
+        town.lab.forbid(_ -> null);
+        town.lab.pass(Duration.ofMinutes(5));
+        town.quiet();
+        assertThat(town.active("web")).hasSize(3);
+        assertThat(town.sets("web").getFirst().status().conditions()).isEmpty();
+        assertThat(town.condition("web", "ReplicaFailure")).isEqualTo("none");
+    }
+
+    /// A failure that lasts is no reason to write without end.
+    @Test
+    void aFailureThatLastsIsSaidOnceAndTriedLessAndLess() {
+        town.lab.forbid(request -> creates(request, Resource.PODS) ? "exceeded quota" : null);
+        create(Town.deployment("web", 3, "web:1"));
+        town.lab.pass(Duration.ofMinutes(10));
+        town.settle();
+        long tries = town.lab.appended().stream()
+                .filter(request -> creates(request, Resource.PODS))
+                .count();
+        long told = town.lab.accepted().stream()
+                .filter(request -> "tell of the failure".equals(request.origin().reason()))
+                .count();
+
+        assertThat(told).isEqualTo(1);
+        assertThat(tries).isBetween(2L, 12L);
+    }
+
+    private static boolean creates(Request request, Resource<?> resource) {
+        return request.items().stream()
+                .anyMatch(item -> item.operation() == ItemOperation.CREATE && resource.has(item.target()));
     }
 
     @Test

@@ -49,8 +49,9 @@ public final class Desk implements Duty {
 
     private record Alarm(Instant at, long order, Owner owner) {}
 
+    /// @param tells of a refusal: the refused work has still to be done
     private record Flight(
-            Owner owner, Request request, @Nullable ObjectReference about, List<Note> notes) {}
+            Owner owner, Request request, @Nullable ObjectReference about, List<Note> notes, boolean tells) {}
 
     /// One key of one reconciler, while there is anything to remember of it.
     private static final class Work {
@@ -65,6 +66,9 @@ public final class Desk implements Duty {
         Long causedBy;
 
         Instant notBefore = Instant.MIN;
+
+        @Nullable
+        Refusal refusal;
 
         @Nullable
         Instant alarm;
@@ -144,8 +148,10 @@ public final class Desk implements Duty {
         switch (answer) {
             case Answer.Accepted _ -> {
                 meter.answered(controller, "accepted");
-                work.failures = 0;
-                work.itemsMax = Math.min(Decision.ITEMS_MAX, work.itemsMax * 2);
+                if (!flight.tells) {
+                    work.failures = 0;
+                    work.itemsMax = Math.min(Decision.ITEMS_MAX, work.itemsMax * 2);
+                }
                 tell(controller, flight.notes);
             }
             case Answer.Conflict _ -> {
@@ -160,6 +166,9 @@ public final class Desk implements Duty {
                 work.notBefore = now.plus(backOff(REFUSED_MIN, work.failures));
                 if (flight.about != null) {
                     tell(controller, List.of(refusal(flight.request, flight.about, refused)));
+                }
+                if (!flight.tells) {
+                    work.refusal = new Refusal(flight.request, refused.code(), refused.reason(), refused.message());
                 }
             }
         }
@@ -210,14 +219,18 @@ public final class Desk implements Duty {
         if (work.flight != null) {
             return;
         }
-        if (now.isBefore(work.notBefore)) {
+        @Nullable Refusal refusal = work.refusal;
+        work.refusal = null;
+        if (refusal == null && now.isBefore(work.notBefore)) {
             wake(owner, work, work.notBefore);
             return;
         }
         long mark = meter.begin();
         Decision decision;
         try {
-            decision = work.reconciler.reconcile(owner.key, tables, now);
+            decision = refusal == null
+                    ? work.reconciler.reconcile(owner.key, tables, now)
+                    : work.reconciler.refused(owner.key, refusal, tables, now);
         } catch (RuntimeException | AssertionError e) {
             meter.reconciled(owner.controller, "threw", mark);
             park(owner, work, e, now, tables);
@@ -228,18 +241,29 @@ public final class Desk implements Duty {
             work.failures = 0;
             meter.parked(owner.controller, -1);
         }
-        meter.reconciled(owner.controller, act(owner, work, decision, now, tables, requests), mark);
+        boolean tells = refusal != null;
+        meter.reconciled(owner.controller, act(owner, work, decision, tells, now, tables, requests), mark);
+        if (tells) {
+            wake(owner, work, work.notBefore);
+        }
         if (work.forgettable()) {
             works.remove(owner);
         }
     }
 
-    private String act(Owner owner, Work work, Decision decision, Instant now, Tables tables, List<Request> requests) {
+    private String act(
+            Owner owner,
+            Work work,
+            Decision decision,
+            boolean tells,
+            Instant now,
+            Tables tables,
+            List<Request> requests) {
         if (decision.requeueAfter() != null) {
             wake(owner, work, now.plus(decision.requeueAfter()));
         }
         if (decision.items().isEmpty()) {
-            work.failures = 0;
+            work.failures = tells ? work.failures : 0;
             tell(owner.controller, decision.notes());
             return "idle";
         }
@@ -266,7 +290,7 @@ public final class Desk implements Duty {
         Request request = envelope.request(sheet, tenure.revision(), now, tables);
         work.flight = request.id();
         List<Note> told = decision.notes().stream().limit(count).toList();
-        flights.sent(request, new Flight(owner, request, about(owner, work, tables), told), now);
+        flights.sent(request, new Flight(owner, request, about(owner, work, tables), told, tells), now);
         requests.add(request);
         return "request";
     }

@@ -20,4 +20,11 @@ public interface Reconciler {
 
     /// Compares what should be with what is.
     Decision reconcile(Key key, Tables tables, Instant now);
+
+    /// What to do about it that a request for this key was refused, before the key waits to be looked at again:
+    /// to say so in the object's status, for instance. Nothing unless a controller has something to say. As pure as
+    /// the rest: what was refused is in the journal.
+    default Decision refused(Key key, Refusal refusal, Tables tables, Instant now) {
+        return Decision.none();
+    }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,19 @@ final class Copies implements Reconciler {
                         "ns", object.metadata().ownerReferences().getFirst().name()));
             }
         }
+    }
+
+    /// Writes down what was said to it.
+    @Override
+    public Decision refused(Key key, Refusal refusal, Tables tables, Instant now) {
+        @Nullable Row<ConfigMap> source = tables.get(Resource.CONFIG_MAPS, key.namespace(), key.name());
+        if (source == null) {
+            return Decision.none();
+        }
+        var data = new TreeMap<>(source.object().data());
+        data.put("refused", refusal.code() + " " + refusal.message());
+        return Decision.of(
+                "write it down", List.of(Items.update(source, source.object().withData(data))));
     }
 
     @Override

@@ -135,6 +135,25 @@ final class DeskTest {
     }
 
     @Test
+    void aRefusalIsToldTheReconcilerOnceAndTheWorkIsTriedAgainLater() {
+        lab.create(Resource.CONFIG_MAPS, Copies.source("a", "2"));
+        lab.forbid(request -> request.items().size() > 1 ? "too many" : null);
+        LabHost host = host(1);
+        host.settle();
+
+        assertThat(lab.need(Resource.CONFIG_MAPS, "ns", "a").data()).containsEntry("refused", "403 too many");
+        assertThat(copies("a")).isZero();
+        int before = lab.appended().size();
+        host.settle();
+        assertThat(lab.appended()).as("waits").hasSize(before);
+
+        lab.forbid(_ -> null);
+        lab.pass(Desk.REFUSED_MIN);
+        host.settle();
+        assertThat(copies("a")).isEqualTo(2);
+    }
+
+    @Test
     void aReconcilerThatThrowsHasItsKeySetAside() {
         lab.create(Resource.CONFIG_MAPS, Copies.source("bad", "many"));
         lab.create(Resource.CONFIG_MAPS, Copies.source("good", "2"));

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster in memory: what the rule and the API server do to requests, as far as controllers can tell, with a log of
@@ -60,6 +61,7 @@ public final class Lab {
     private final List<Request> appended = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private long uids;
+    private Function<Request, @Nullable String> policy = _ -> null;
 
     /// Thrown within admission: the transaction is not appended as wanted.
     private static final class Stopped extends Exception {
@@ -77,6 +79,11 @@ public final class Lab {
 
     public void pass(Duration time) {
         now = now.plus(time);
+    }
+
+    /// From now on requests are forbidden for which this gives a message.
+    public void forbid(Function<Request, @Nullable String> messages) {
+        policy = messages;
     }
 
     public Codec codec() {
@@ -203,6 +210,10 @@ public final class Lab {
             if (!holds) {
                 throw conflict(request, guard.key());
             }
+        }
+        @Nullable String forbidden = policy.apply(request);
+        if (forbidden != null) {
+            throw new Stopped(new Answer.Refused(request.id(), 403, "Forbidden", forbidden));
         }
         for (Item item : request.items()) {
             if (item.expect() != null && revisionOf(item.target()) != item.expect()) {
