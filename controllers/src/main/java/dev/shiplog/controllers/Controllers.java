@@ -9,6 +9,7 @@ import dev.shiplog.controllers.namespace.RootCaReconciler;
 import dev.shiplog.controllers.namespace.ServiceAccountReconciler;
 import dev.shiplog.controllers.node.EvictionReconciler;
 import dev.shiplog.controllers.node.NodeReconciler;
+import dev.shiplog.controllers.node.PodRangeReconciler;
 import dev.shiplog.controllers.workload.DeploymentReconciler;
 import dev.shiplog.controllers.workload.ReplicaSetReconciler;
 import dev.shiplog.journal.Key;
@@ -39,6 +40,7 @@ public final class Controllers {
                 new NamespaceReconciler(stores),
                 new GarbageReconciler(stores),
                 new NodeReconciler(),
+                new PodRangeReconciler(),
                 new EvictionReconciler(),
                 new EventExpiryReconciler());
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each Node a /24 for its pods, and takes it back. A cluster that has more nodes than ranges leaves the further
-/// ones without, as simulated nodes need none.
+/// ones without; a node that has none is given one when it is next written and one is free.
 public final class PodCidrAllocation implements Admission {
     private static final String SUFFIX = "/24";
 
@@ -27,7 +27,7 @@ public final class PodCidrAllocation implements Admission {
         Node node = (Node) attempt.object().content();
         return switch (attempt.kind()) {
             case CREATE -> attempt.object().replacing(node.withSpec(allocated(attempt, node)));
-            case UPDATE -> attempt.object();
+            case UPDATE -> updated(attempt, node);
             case REMOVE -> {
                 String first = firstAddress(node.spec().podCIDR());
                 if (first != null) {
@@ -36,6 +36,17 @@ public final class PodCidrAllocation implements Admission {
                 yield attempt.object();
             }
         };
+    }
+
+    /// What a node has it keeps, which validation sees to; `podCIDR` is always the first of `podCIDRs`.
+    private static ApiObject updated(Attempt attempt, Node node) {
+        ApiObject old = attempt.old();
+        boolean had = old != null && !((Node) old.content()).spec().podCIDR().isEmpty();
+        if (had && node.spec().podCIDRs().isEmpty()) {
+            return attempt.object();
+        }
+        NodeSpec spec = had ? withCidr(node.spec(), node.spec().podCIDRs().getFirst()) : allocated(attempt, node);
+        return spec.equals(node.spec()) ? attempt.object() : attempt.object().replacing(node.withSpec(spec));
     }
 
     private static NodeSpec allocated(Attempt attempt, Node node) {

@@ -49,6 +49,8 @@ final class ComponentRules {
                     List.of(
                             rule("", "nodes nodes/status", "update", "patch"),
                             rule("coordination.k8s.io", "leases", "create", "update", "patch"))),
+            // It tells of nodes, and changes nothing.
+            Map.entry("node-ipam-controller", List.of()),
             Map.entry("taint-eviction-controller", List.of(rule("", "pods pods/status", "update", "patch", "delete"))),
             Map.entry("event-expiry-controller", List.of(rule("", "events", "delete"))),
             Map.entry(

@@ -186,6 +186,48 @@ class AllocationTest {
         assertThat(cluster.post(SERVICES, service("b", wanted)).code()).isEqualTo(201);
     }
 
+    /// A node may come when all ranges are given. It lives without one, and gets one with what it next reports after
+    /// another has left.
+    @Test
+    void aNodeThatCameTooLateGetsARangeOnceOneIsFree() {
+        for (int i = 0; i < Addresses.PODS_SUBNETS; i++) {
+            cluster.post("/api/v1/nodes", node("n" + i)).ok();
+        }
+        var late = cluster.post("/api/v1/nodes", node("late")).ok();
+        String status = "{\"status\":{\"phase\":\"%s\"}}";
+        var still = cluster.patch("merge", "/api/v1/nodes/late/status", status.formatted("Pending"))
+                .ok();
+        String freed = cluster.get("/api/v1/nodes/n7").ok().at("/spec/podCIDR");
+        cluster.delete("/api/v1/nodes/n7").ok();
+        var given = cluster.patch("merge", "/api/v1/nodes/late/status", status.formatted("Running"))
+                .ok();
+
+        assertThat(late.body().at("/spec/podCIDR").isMissingNode()).isTrue();
+        assertThat(still.body().at("/spec/podCIDR").isMissingNode()).isTrue();
+        assertThat(given.at("/spec/podCIDR")).isEqualTo(freed);
+        assertThat(given.at("/spec/podCIDRs/0")).isEqualTo(freed);
+        assertThat(cluster.post(
+                                "/api/v1/nodes",
+                                "{\"metadata\":{\"name\":\"o\"},\"spec\":{\"podCIDR\":\"" + freed + "\"}}")
+                        .code())
+                .isEqualTo(422);
+    }
+
+    /// A range that a node is given by hand later is as much its own as one that it was born with.
+    @Test
+    void aRangeThatIsSetLaterMustBeFreeToo() {
+        for (int i = 0; i < Addresses.PODS_SUBNETS; i++) {
+            cluster.post("/api/v1/nodes", node("n" + i)).ok();
+        }
+        cluster.post("/api/v1/nodes", node("late")).ok();
+        String taken = cluster.get("/api/v1/nodes/n7").ok().at("/spec/podCIDR");
+
+        var answer = cluster.patch("merge", "/api/v1/nodes/late", "{\"spec\":{\"podCIDR\":\"" + taken + "\"}}");
+
+        assertThat(answer.code()).isEqualTo(422);
+        assertThat(answer.at("/message")).contains("is already allocated");
+    }
+
     @Test
     void aDeletedNodeGivesItsRangeBack() {
         String cidr = cluster.post("/api/v1/nodes", node("n")).ok().at("/spec/podCIDR");

@@ -6,6 +6,7 @@ import dev.shiplog.controllers.Pods;
 import dev.shiplog.controllers.Town;
 import dev.shiplog.core.v1.Node;
 import dev.shiplog.core.v1.NodeCondition;
+import dev.shiplog.core.v1.NodeSpec;
 import dev.shiplog.core.v1.Pod;
 import dev.shiplog.core.v1.PodSpec;
 import dev.shiplog.core.v1.Taint;
@@ -173,5 +174,27 @@ final class NodeTest {
         town.lab.delete(Resource.NODES, "", "node-2");
         town.settle();
         assertThat(town.lab.get(Resource.PODS, Town.NS, "lost")).isNull();
+    }
+
+    /// As the node-ipam-controller of kube-controller-manager does.
+    @Test
+    void aNodeWithoutARangeOfAddressesIsToldOf() {
+        town.lab.create(
+                Resource.NODES,
+                Node.builder()
+                        .metadata(ObjectMeta.builder().name("ranged").build())
+                        .spec(NodeSpec.builder().podCIDR("10.42.7.0/24").build())
+                        .build());
+        town.node("bare");
+        town.settle();
+
+        assertThat(town.lab.all(Resource.EVENTS).stream()
+                        .filter(event -> event.reason().equals("CIDRNotAvailable"))
+                        .filter(event -> !event.involvedObject().name().equals("node-1")))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.involvedObject().name()).isEqualTo("bare");
+                    assertThat(event.message()).isEqualTo("Node bare status is now: CIDRNotAvailable");
+                });
     }
 }
