@@ -432,6 +432,20 @@ final class CriRuntimeHost implements PodRuntime {
         }
     }
 
+    /// The pods that have written more into a volume than its limit, and what to tell of them, by uid.
+    Map<String, String> overLimits(Map<String, Pod> current) {
+        Map<String, String> over = new HashMap<>();
+        current.forEach((uid, pod) -> {
+            try {
+                volumes.overLimit(pod).ifPresent(message -> over.put(uid, message));
+            } catch (VolumeException | IOException e) {
+                LOG.warn(
+                        "volumes of pod {} are not measured: {}", pod.metadata().name(), e.getMessage());
+            }
+        });
+        return over;
+    }
+
     void rotateLogs() {
         for (var running : pods.runningLogs()) {
             try {

@@ -248,6 +248,7 @@ public final class NodeAgent implements AutoCloseable {
                     try {
                         Map<String, Pod> pods = node.pods();
                         runtime.refreshVolumes(pods);
+                        runtime.overLimits(pods).forEach(node::evict);
                         runtime.rotateLogs();
                         if (node.ready()) {
                             runtime.removeLeftovers(() -> node.pods().keySet());

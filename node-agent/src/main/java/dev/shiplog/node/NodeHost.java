@@ -193,6 +193,14 @@ final class NodeHost implements AutoCloseable {
         return pods;
     }
 
+    /// Ends a pod for good that has taken more than it may.
+    void evict(String podUid, String why) {
+        PodAgent agent = agents.get(podUid);
+        if (agent != null) {
+            agent.evict(why);
+        }
+    }
+
     StartTimes startTimes() {
         return startTimes;
     }

@@ -66,6 +66,7 @@ final class PodAgent {
     private boolean stale = true;
     private boolean accepted;
     private boolean confirmed;
+    private String evicted = "";
     private @Nullable PodStatus written;
     private int writesFailed;
     private Instant writeAt = Instant.MIN;
@@ -104,6 +105,17 @@ final class PodAgent {
         synchronized (this) {
             stale = true;
         }
+        signal.release();
+    }
+
+    /// Ends the pod for good, as a failure: it has taken more than it may.
+    void evict(String why) {
+        Pod pod;
+        synchronized (this) {
+            evicted = why;
+            pod = desired.pod();
+        }
+        note(pod, Note.warning(PodMachine.EVICTED, why, "", ""));
         signal.release();
     }
 
@@ -210,6 +222,7 @@ final class PodAgent {
                     pod,
                     desired.gone() || confirmed,
                     accepted,
+                    evicted,
                     volumes,
                     seen,
                     probes,

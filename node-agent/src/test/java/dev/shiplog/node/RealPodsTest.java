@@ -331,6 +331,29 @@ class RealPodsTest {
     }
 
     @Test
+    void aPodThatOverfillsItsEmptyDirIsEvicted() {
+        Pod pod = node.run("greedy", """
+                {"terminationGracePeriodSeconds":1,"volumes":[{"name":"small","emptyDir":{"sizeLimit":"1Mi"}}],
+                "containers":[{"name":"main","image":"localhost/busybox:1","volumeMounts":[{"name":"small","mountPath":"/v"}],
+                "command":["sh","-c","touch /v/mine; sleep 1000"]}]}""");
+        node.awaitReady("greedy");
+        assertThat(node.runtime.overLimits(node.host.pods())).isEmpty();
+
+        String id = node.container("greedy", 0).path("containerID").asText().substring("containerd://".length());
+        node.cri.exec(
+                id, List.of("sh", "-c", "cat /bin/busybox /bin/busybox > /v/much"), java.time.Duration.ofSeconds(10));
+        node.runtime.overLimits(node.host.pods()).forEach(node.host::evict);
+
+        node.awaitPhase("greedy", "Failed");
+        assertThat(node.status("greedy").path("reason").asText()).isEqualTo("Evicted");
+        assertThat(node.status("greedy").path("message").asText())
+                .isEqualTo("Usage of EmptyDir volume \"small\" exceeds the limit \"1Mi\".");
+        RealNode.await(5, () -> node.api.reasons().contains("Evicted"));
+        node.delete(pod, 1);
+        RealNode.await(15, () -> node.api.deleted.contains("uid-greedy"));
+    }
+
+    @Test
     void aContainerStartsSoonAfterWhatItLackedIsThere() {
         Pod pod = node.run("patient", """
                 {"terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"localhost/busybox:1","command":["sleep","1000"],

@@ -25,6 +25,12 @@ public final class PodMachine {
     /// What a pod gets whose object vanished without notice.
     static final Duration GONE_GRACE = Duration.ofSeconds(1);
 
+    /// The reason, of the pod and of the Event.
+    public static final String EVICTED = "Evicted";
+
+    /// What a pod gets that has taken more than it may, as the kubelet gives it.
+    static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
+
     private static final Duration KILL_SLACK = Duration.ofSeconds(2);
     private static final int RUNS_KEPT = 2;
 
@@ -59,6 +65,10 @@ public final class PodMachine {
             over = end();
         } else if (PodFacts.finished(view.previous().phase())) {
             settle();
+        } else if (!view.evicted().isEmpty()) {
+            failedReason = EVICTED;
+            failedMessage = view.evicted();
+            endContainers(view.now().plus(EVICTION_GRACE), "the pod is evicted");
         } else if (pastDeadline()) {
             failedReason = "DeadlineExceeded";
             failedMessage = "Pod ran longer than its activeDeadlineSeconds";

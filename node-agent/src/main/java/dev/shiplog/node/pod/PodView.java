@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param pod the newest desired pod
 /// @param gone true when nothing assigns the pod to this node any more
 /// @param accepted true once the API server accepted a status of this pod from this agent
+/// @param evicted why the pod must leave the node; empty when it may stay
 /// @param volumes what has become of the volumes
 /// @param probes by container run
 /// @param inFlight keys of the actions under way
@@ -20,6 +21,7 @@ public record PodView(
         Pod pod,
         boolean gone,
         boolean accepted,
+        String evicted,
         Volumes volumes,
         Observed observed,
         Map<String, ProbeState> probes,

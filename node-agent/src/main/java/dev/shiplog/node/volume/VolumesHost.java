@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,43 @@ public final class VolumesHost {
         ContainerdCleanup.unmountBelow(paths.pod(uid));
         ContainerdCleanup.delete(paths.pod(uid));
         ContainerdCleanup.delete(paths.secrets(uid));
+    }
+
+    /// What to say of a pod that has an emptyDir on disk that holds more than its limit; nothing of others. One in
+    /// memory cannot grow that far.
+    ///
+    /// See kubernetes.io/docs/concepts/configuration/manage-resources-containers, "Local ephemeral storage".
+    public Optional<String> overLimit(Pod pod) throws VolumeException, IOException {
+        for (Volume volume : pod.spec().volumes()) {
+            var source = volume.emptyDir();
+            if (source == null
+                    || !source.medium().isEmpty()
+                    || source.sizeLimit().isEmpty()
+                    || !Files.isDirectory(path(pod, volume))) {
+                continue;
+            }
+            if (bytes(path(pod, volume)) > Amount.whole(source.sizeLimit())) {
+                return Optional.of("Usage of EmptyDir volume \"%s\" exceeds the limit \"%s\"."
+                        .formatted(volume.name(), source.sizeLimit()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// What a directory takes on the disk. Files that vanish meanwhile do not matter.
+    private static long bytes(Path directory) throws VolumeException, IOException {
+        String output = output(new ProcessBuilder("du", "-sxB1", directory.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+        String number = output.replaceAll("\\s.*", "");
+        if (number.isEmpty()) {
+            throw new VolumeException("du said nothing of " + directory);
+        }
+        return Long.parseLong(number);
+    }
+
+    private static String output(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
     }
 
     private void prepare(Volume volume, Fields fields) throws VolumeException, IOException {

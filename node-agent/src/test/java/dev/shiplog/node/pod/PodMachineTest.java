@@ -333,6 +333,26 @@ class PodMachineTest {
                 .containsExactly("main");
     }
 
+    /// kubernetes.io/docs/concepts/configuration/manage-resources-containers, "Local ephemeral storage": a pod over its
+    /// limit is evicted, which means that it fails, and is not started again whatever its policy.
+    @Test
+    void anEvictedPodIsEndedAndFails() {
+        Pod pod = pod("Always");
+        PodStep ending = PodMachine.step(running(pod, run(0, ContainerRun.State.RUNNING, 0, 5))
+                .evicted("too much")
+                .build());
+        assertThat(stopped(ending)).containsExactly("main");
+        assertThat(ending.status().phase()).isNotEqualTo("Failed");
+
+        PodStep ended = PodMachine.step(running(pod, run(0, ContainerRun.State.EXITED, 137, 5))
+                .evicted("too much")
+                .build());
+        assertThat(started(ended)).isEmpty();
+        assertThat(ended.status().phase()).isEqualTo("Failed");
+        assertThat(ended.status().reason()).isEqualTo("Evicted");
+        assertThat(ended.status().message()).isEqualTo("too much");
+    }
+
     @Test
     void aPodPastItsDeadlineFails() {
         Pod pod = pod("Always");
@@ -458,6 +478,7 @@ class PodMachineTest {
         private final Pod pod;
         private boolean gone;
         private boolean accepted = true;
+        private String evicted = "";
         private PodView.Volumes volumes = PodView.Volumes.READY;
         private Observed observed = Observed.NOTHING;
         private Map<String, ProbeState> probes = Map.of();
@@ -473,6 +494,11 @@ class PodMachineTest {
 
         Views gone(boolean value) {
             gone = value;
+            return this;
+        }
+
+        Views evicted(String value) {
+            evicted = value;
             return this;
         }
 
@@ -533,6 +559,7 @@ class PodMachineTest {
                     pod,
                     gone,
                     accepted,
+                    evicted,
                     volumes,
                     observed,
                     probes,

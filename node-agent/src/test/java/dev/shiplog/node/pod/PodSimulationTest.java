@@ -150,6 +150,7 @@ class PodSimulationTest {
                     pod,
                     gone,
                     accepted,
+                    "",
                     volumes,
                     observed,
                     Map.of(),
