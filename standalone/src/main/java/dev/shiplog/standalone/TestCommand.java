@@ -87,7 +87,7 @@ final class TestCommand implements Callable<Integer> {
                                 "test",
                                 "-o",
                                 "-Dtest.groups=e2e",
-                                "-Dtest.excludedGroups=" + (layout.equals("one-process") ? "soak" : "soak,one-process"),
+                                "-Dtest.excludedGroups=soak",
                                 "-Dshiplog.e2e.layout=" + layout)));
             }
         }

@@ -1,13 +1,12 @@
 package dev.shiplog.standalone.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +26,50 @@ final class Cluster implements AutoCloseable {
     private final Path root;
     private final Path data;
     private final Shell shell;
-    private final boolean onePerRole;
+    private final String flags;
 
-    private Cluster() throws IOException {
-        root = Path.of("..").toAbsolutePath().normalize();
-        data = Files.createTempDirectory("shiplog-e2e-");
-        shell = new Shell(root, Map.of("SHIPLOG_DATA", data.toString()));
-        onePerRole = "process-per-role".equals(System.getProperty("shiplog.e2e.layout"));
-        up();
-        shell.run("examples/images/busybox.sh %s/busybox.tar && ./shiplog images import %s/busybox.tar"
-                        .formatted(data, data))
+    private Cluster(Shell shell, String flags) {
+        this.root = Path.of("..").toAbsolutePath().normalize();
+        this.shell = shell;
+        this.data = Path.of(shell.environment("SHIPLOG_DATA"));
+        this.flags = flags;
+    }
+
+    private static Shell shellWithData() throws IOException {
+        Path data = Files.createTempDirectory("shiplog-e2e-");
+        return new Shell(Path.of(".."), Map.of("SHIPLOG_DATA", data.toString()));
+    }
+
+    private static Cluster shared() throws IOException {
+        Cluster cluster = on(shellWithData());
+        cluster.up();
+        cluster.importImages();
+        return cluster;
+    }
+
+    /// A cluster with a real node that is not up yet.
+    ///
+    /// @param shell whose environment says where its data lies
+    static Cluster on(Shell shell) {
+        return new Cluster(shell, "");
+    }
+
+    void importImages() {
+        run("mkdir -p %1$s && examples/images/busybox.sh %1$s/busybox.tar && ./shiplog images import %1$s/busybox.tar"
+                        .formatted(data))
                 .succeeded();
+    }
+
+    /// Another cluster beside the shared one, on hollow nodes, which is not up yet.
+    ///
+    /// @param portOffset a number of its own
+    static Cluster hollow(int nodes, int portOffset) throws IOException {
+        return new Cluster(
+                shellWithData(), "--runtime hollow --hollow-nodes %d --port-offset %d".formatted(nodes, portOffset));
+    }
+
+    static boolean processPerRole() {
+        return "process-per-role".equals(System.getProperty("shiplog.e2e.layout"));
     }
 
     /// Hands the cluster to a test that asks for one.
@@ -56,7 +88,7 @@ final class Cluster implements AutoCloseable {
 
         private static Cluster open() {
             try {
-                return new Cluster();
+                return shared();
             } catch (IOException problem) {
                 throw new UncheckedIOException(problem);
             }
@@ -65,21 +97,44 @@ final class Cluster implements AutoCloseable {
 
     /// Starts what does not run, and returns when all of it is ready.
     void up() throws IOException {
-        if (!onePerRole) {
-            shell.run("./shiplog up --detach").succeeded();
+        if (!processPerRole()) {
+            shell.run("./shiplog up --detach --timeout 5m " + flags).succeeded();
             return;
         }
+        Files.createDirectories(data);
         for (String role : ROLES) {
-            upInBackground(role);
+            shell.start("./shiplog up --roles %s %s".formatted(role, flags), data.resolve("e2e-" + role + ".log"));
         }
-        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
+        awaitReady();
+    }
+
+    /// Starts the process of a role that was killed, and returns when it is ready.
+    void upAgain(String role) {
+        upAgain(role, flags);
+    }
+
+    private void upAgain(String role, String changedFlags) {
+        String roles = processPerRole() ? "--roles " + role : "";
+        shell.run("./shiplog up --detach --timeout 5m %s %s".formatted(roles, changedFlags))
+                .succeeded();
+        awaitReady();
+    }
+
+    /// Ends the process that runs the hollow nodes and starts it with fewer: the last ones are heard of no more.
+    void restartWithHollowNodes(int nodes) {
+        kill9("node-agent");
+        upAgain("node-agent", flags.replaceAll("--hollow-nodes \\d+", "--hollow-nodes " + nodes));
+    }
+
+    private void awaitReady() {
+        Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> {
             JsonNode status = status();
             return status.path("ready").asBoolean() && status.path("roles").size() == ROLES.size();
         });
     }
 
-    void upInBackground(String role) throws IOException {
-        shell.start("./shiplog up --roles " + role, data.resolve("e2e-" + role + ".log"));
+    AdminClient admin() throws IOException, GeneralSecurityException {
+        return new AdminClient(data, status().path("endpoints").path("api").asText());
     }
 
     Path data() {
@@ -162,16 +217,10 @@ final class Cluster implements AutoCloseable {
         return name;
     }
 
-    /// Ends the process that runs a role, as a power cut would.
+    /// Ends the process that runs a role, as a power cut would, and does not look whether it is gone.
     void kill9(String role) {
-        long pid = status().path("pids").path(role).asLong();
-        assertThat(pid).as("pid of " + role).isPositive();
-        shell.run("kill -9 " + pid).succeeded();
-        Awaitility.await().until(() -> !Files.exists(Path.of("/proc/" + pid)));
-    }
-
-    boolean onePerRole() {
-        return onePerRole;
+        String pid = processPerRole() ? ".pids[\"%s\"]".formatted(role) : ".pid";
+        shell.run("kill -9 $(jq -e '%s' %s/run.json)".formatted(pid, data)).succeeded();
     }
 
     @Override

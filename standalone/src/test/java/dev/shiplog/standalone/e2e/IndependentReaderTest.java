@@ -38,7 +38,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// `DATA/clients`,
 /// follows every change of every Deployment.
 @Tag("e2e")
-@Tag("one-process")
 @ExtendWith(Cluster.Extension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IndependentReaderTest {

@@ -9,21 +9,35 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// Runs programs as a person at a terminal would.
 final class Shell {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
 
     private final Path directory;
     private final Map<String, String> environment;
 
+    private final List<String> prefix;
+
     Shell(Path directory, Map<String, String> environment) {
+        this(directory, environment, List.of());
+    }
+
+    /// @param prefix what each command line begins with
+    Shell(Path directory, Map<String, String> environment, List<String> prefix) {
         this.directory = directory;
         this.environment = Map.copyOf(environment);
+        this.prefix = List.copyOf(prefix);
+    }
+
+    String environment(String name) {
+        return Objects.requireNonNull(environment.get(name), name);
     }
 
     /// How a program ended, and what it printed on each output.
@@ -77,7 +91,9 @@ final class Shell {
     }
 
     private ProcessBuilder builder(List<String> command) {
-        var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectInput(new File("/dev/null"));
+        var whole = new ArrayList<>(prefix);
+        whole.addAll(command);
+        var builder = new ProcessBuilder(whole).directory(directory.toFile()).redirectInput(new File("/dev/null"));
         builder.environment().putAll(new HashMap<>(environment));
         return builder;
     }
