@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Starts the role `api-server`: an appender per store, the journals' identity, and the server over them.
 final class ApiRole {
+    private static final Duration BEGUN_WITHIN = Duration.ofMinutes(1);
+    private static final long BEGIN_AGAIN_MILLIS = 100;
+
     private final Data data;
     private final UpOptions options;
     private final Endpoints endpoints;
@@ -65,23 +68,34 @@ final class ApiRole {
         return appender;
     }
 
-    /// Names a new journal, and refuses one that is another cluster's.
+    /// Names a new journal, and refuses one that is another cluster's. A journal that does not take the record yet is
+    /// asked again, on what the view shows then: what became of an attempt is unknown at times, and another instance may
+    /// be first.
     private void begin(ViewsHost views, StoreName store, JournalAppender appender) throws InterruptedException {
         var expected = new Beginning.Expected(
                 data.clusterId(), views.of(store).journal().topicId(), 0);
-        switch (Beginning.of(expected, views.of(store).view().state())) {
-            case Beginning.Known _ -> {}
-            case Beginning.Unnamed(Identity identity) -> {
-                Result result = appender.appendControl(identity);
-                if (!(result instanceof Result.Committed)) {
-                    throw new Stop(
-                            ExitCode.FAILED,
-                            "the journal of %s cannot be begun: %s".formatted(store.text(), result),
-                            "Look into ./shiplog logs broker");
+        long deadline = System.nanoTime() + BEGUN_WITHIN.toNanos();
+        while (true) {
+            switch (Beginning.of(expected, views.of(store).view().state())) {
+                case Beginning.Known _ -> {
+                    return;
                 }
+                case Beginning.Unnamed(Identity identity) -> {
+                    Result result = appender.appendControl(identity);
+                    if (result instanceof Result.Committed) {
+                        return;
+                    }
+                    if (System.nanoTime() > deadline) {
+                        throw new Stop(
+                                ExitCode.FAILED,
+                                "the journal of %s cannot be begun: %s".formatted(store.text(), result),
+                                "Look into ./shiplog logs broker");
+                    }
+                    TimeUnit.MILLISECONDS.sleep(BEGIN_AGAIN_MILLIS);
+                }
+                case Beginning.Refused(String reason) ->
+                    throw new Stop(ExitCode.REFUSED, reason, "Use the data directory that belongs to this Kafka");
             }
-            case Beginning.Refused(String reason) ->
-                throw new Stop(ExitCode.REFUSED, reason, "Use the data directory that belongs to this Kafka");
         }
     }
 

@@ -76,15 +76,27 @@ public final class ContainerdCleanup {
         }
     }
 
+    /// A containerd in another network namespace has a socket of the same name, and shims that are not ours.
     private static void endShims(ContainerdPaths paths) {
         String address = "-address " + paths.socket();
+        Path network = networkOf("self");
         List<ProcessHandle> shims = ProcessHandle.allProcesses()
                 .filter(process -> ContainerdLauncher.commandLine(process.pid()).contains("containerd-shim")
-                        && ContainerdLauncher.commandLine(process.pid()).contains(address))
+                        && ContainerdLauncher.commandLine(process.pid()).contains(address)
+                        && network.equals(networkOf(Long.toString(process.pid()))))
                 .toList();
         for (ProcessHandle shim : shims) {
             shim.descendants().forEach(ProcessHandle::destroyForcibly);
             ContainerdLauncher.stop(shim);
+        }
+    }
+
+    /// The network namespace of a process; an empty path of one that has ended.
+    private static Path networkOf(String process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", process, "ns/net"));
+        } catch (IOException e) {
+            return Path.of("");
         }
     }
 
