@@ -77,7 +77,7 @@ final class ClusterTopology {
                 new ByteArrayDeserializer(),
                 StoreName.MAIN.journalTopic());
         topology.addProcessor(DECIDE, () -> new Decide(parts), SOURCE);
-        topology.addStateStore(new UnloggedStore<>(STATE, State::new), DECIDE);
+        topology.addStateStore(new StreamsHost.UnloggedStore<>(STATE, State::new), DECIDE);
         RequestWriter.addSink(topology, DECIDE, parts.requestSchema);
         return topology;
     }

@@ -60,7 +60,7 @@ final class NamespaceTopology {
     static Topology build(Parts parts) {
         var topology = new Topology();
         topology.addReadOnlyStateStore(
-                new UnloggedStore<>(TABLE, () -> new Table(parts)),
+                new StreamsHost.UnloggedStore<>(TABLE, () -> new Table(parts)),
                 SOURCE,
                 new StringDeserializer(),
                 new ByteArrayDeserializer(),

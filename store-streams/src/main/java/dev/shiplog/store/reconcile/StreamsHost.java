@@ -2,8 +2,10 @@ package dev.shiplog.store.reconcile;
 
 import dev.shiplog.schemas.registry.RegistryClient;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
@@ -11,6 +13,8 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,5 +104,45 @@ public final class StreamsHost implements AutoCloseable {
         streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         registry.close();
+    }
+
+    /// Builds a store in memory that needs neither a changelog nor a cache: what it holds comes from a topic or a view.
+    ///
+    /// @param make gives each task a store of its own
+    record UnloggedStore<S extends StateStore>(String name, Supplier<S> make) implements StoreBuilder<S> {
+        @Override
+        public UnloggedStore<S> withCachingEnabled() {
+            return this;
+        }
+
+        @Override
+        public UnloggedStore<S> withCachingDisabled() {
+            return this;
+        }
+
+        @Override
+        public UnloggedStore<S> withLoggingEnabled(Map<String, String> config) {
+            return this;
+        }
+
+        @Override
+        public UnloggedStore<S> withLoggingDisabled() {
+            return this;
+        }
+
+        @Override
+        public S build() {
+            return make.get();
+        }
+
+        @Override
+        public Map<String, String> logConfig() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean loggingEnabled() {
+            return false;
+        }
     }
 }
