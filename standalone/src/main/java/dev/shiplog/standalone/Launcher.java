@@ -137,6 +137,9 @@ final class Launcher {
             Beside.Outcome<?> registry = beside.begin(() -> startRegistry(roles, report));
             Beside.Outcome<List<AutoCloseable>> node = beside.begin(() -> startNode(roles, report, keys));
             endpoints.writeClients();
+            if (options.bootstrapServers != null && roles.contains(Role.STORE)) {
+                ensureTopics(endpoints.kafka(KafkaUser.STORE));
+            }
             if (readsTheStores) {
                 ViewsHost views = followStores(roles, report);
                 registry.get();
@@ -261,7 +264,7 @@ final class Launcher {
                 : roles.contains(Role.STORE) ? KafkaUser.STORE : KafkaUser.COMPONENTS;
         ViewsHost views;
         try {
-            views = ViewsHost.start(endpoints.kafka(user), CAUGHT_UP_WITHIN, this::fail);
+            views = ViewsHost.start(endpoints.kafka(user), data.warm(), CAUGHT_UP_WITHIN, this::fail);
         } catch (ViewsRefused problem) {
             throw new Stop(
                     ExitCode.REFUSED,
@@ -279,6 +282,9 @@ final class Launcher {
                     "See whether the broker runs, with ./shiplog status");
         }
         runs(views);
+        var seen = new SeenRegistry(data.seen(), views);
+        seen.start();
+        runs(seen);
         views.measure(metrics);
         report.contribute("views", node -> {
             ObjectNode revision = node.putObject("revision");
@@ -333,14 +339,24 @@ final class Launcher {
                     ports.kraft(),
                     endpoints.kafkaConfig()));
             runs(broker);
-            try (var topics = new TopicsClient(broker.endpoint(KafkaUser.STORE))) {
-                topics.ensure(Topics.all(options.partitions, Topics.Sync.EACH_APPEND));
-            }
-        } catch (BrokerRefused | WrongTopics problem) {
+            ensureTopics(broker.endpoint(KafkaUser.STORE));
+        } catch (BrokerRefused problem) {
             throw new Stop(ExitCode.REFUSED, String.valueOf(problem.getMessage()));
         }
         report.endpoint("kafka", options.kafkaListen + ":" + ports.kafka());
         progress.ready("broker");
+    }
+
+    /// Makes the topics that are missing, and refuses those that are there with another shape.
+    private void ensureTopics(KafkaEndpoint kafka) throws InterruptedException {
+        try (var topics = new TopicsClient(kafka)) {
+            topics.ensure(Topics.all(options.partitions, Topics.Sync.EACH_APPEND));
+        } catch (WrongTopics problem) {
+            throw new Stop(
+                    ExitCode.REFUSED,
+                    String.valueOf(problem.getMessage()),
+                    "Give the topics these settings, or use another Kafka");
+        }
     }
 
     private boolean startRegistry(Set<Role> roles, RunReport report) throws IOException, InterruptedException {

@@ -3,8 +3,8 @@ package dev.shiplog.standalone;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shiplog.store.checkpoint.ReplayRefused;
 import dev.shiplog.store.verify.VerifyHost;
-import dev.shiplog.store.verify.VerifyRefused;
 import dev.shiplog.store.verify.VerifyReport;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ final class VerifyCommand implements Callable<Integer> {
         VerifyReport report;
         try {
             report = revision == null ? verify.now() : verify.at(revision);
-        } catch (VerifyRefused problem) {
+        } catch (ReplayRefused problem) {
             throw new Stop(
                     ExitCode.FAILED,
                     String.valueOf(problem.getMessage()),

@@ -14,7 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Checkpoints as files of one directory: a warm restart needs no topic. A file gets its name only once it is
 /// whole and on disk.
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 /// negated.
 public final class CheckpointFileRegistry implements CheckpointStorage {
     private static final String SUFFIX = ".checkpoint";
+    private static final Pattern NAME = Pattern.compile("[0-9]{19}\\" + SUFFIX);
     private static final String UNFINISHED = "unfinished";
 
     private final Path directory;
@@ -60,7 +63,8 @@ public final class CheckpointFileRegistry implements CheckpointStorage {
             return List.of();
         }
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+            return all.filter(
+                            file -> NAME.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.reverseOrder())
                     .toList();
         }
@@ -122,7 +126,7 @@ public final class CheckpointFileRegistry implements CheckpointStorage {
 
         FileStored(Path file) throws IOException {
             this.file = file;
-            manifest = frames(file, _ -> {});
+            manifest = frames(file, null);
         }
 
         @Override
@@ -135,8 +139,9 @@ public final class CheckpointFileRegistry implements CheckpointStorage {
             frames(file, reader);
         }
 
-        /// Hands over the chunks and returns the manifest; empty when the file breaks off before it.
-        private static byte[] frames(Path file, ChunkReader reader) throws IOException {
+        /// Hands over the chunks, if anyone takes them, and returns the manifest; empty when the file breaks off before
+        /// it.
+        private static byte[] frames(Path file, @Nullable ChunkReader reader) throws IOException {
             try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
                 long left = Files.size(file);
                 while (true) {
@@ -145,12 +150,15 @@ public final class CheckpointFileRegistry implements CheckpointStorage {
                     if (Math.abs((long) length) > left) {
                         return new byte[0];
                     }
-                    byte[] bytes = in.readNBytes(Math.abs(length));
-                    left -= bytes.length;
+                    left -= Math.abs(length);
                     if (length < 0) {
-                        return bytes;
+                        return in.readNBytes(-length);
                     }
-                    reader.chunk(bytes);
+                    if (reader == null) {
+                        in.skipNBytes(length);
+                    } else {
+                        reader.chunk(in.readNBytes(length));
+                    }
                 }
             } catch (EOFException _) {
                 return new byte[0];

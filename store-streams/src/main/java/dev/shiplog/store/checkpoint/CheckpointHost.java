@@ -7,7 +7,9 @@ import dev.shiplog.store.journal.State;
 import dev.shiplog.store.journal.ViewFollower;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,18 +23,27 @@ public final class CheckpointHost implements AutoCloseable {
 
     private final ViewFollower follower;
     private final Journal journal;
+    private final CheckpointStorage storage;
     private final CheckpointWriter writer;
     private final @Nullable Duration retention;
     private final ReentrantLock lock = new ReentrantLock();
     private final Thread thread;
+    private final long booted;
     private List<RevisionSample> samples;
     private long checkpointBytes;
     private long appliedBefore;
 
     /// Positions of the two newest checkpoints; -1 where there is none.
-    private long newest;
+    private long newest = -1;
 
     private long older = -1;
+
+    /// Journal time of the newest; of the beginning where there is none.
+    private long newestMillis;
+
+    /// Whether those that stand already were looked at.
+    private boolean recalled;
+
     private volatile boolean closed;
 
     private CheckpointHost(
@@ -44,10 +55,11 @@ public final class CheckpointHost implements AutoCloseable {
         this.follower = follower;
         this.journal = journal;
         this.retention = retention;
+        this.storage = storage;
+        booted = boot.state().position();
         writer = new CheckpointWriter(journal.store(), journal.topicId(), storage);
         samples = boot.samples();
         checkpointBytes = boot.bytes();
-        newest = boot.state().position();
         thread =
                 Thread.ofVirtual().name("checkpoints-" + journal.store().text()).unstarted(this::run);
     }
@@ -70,7 +82,8 @@ public final class CheckpointHost implements AutoCloseable {
         while (!closed) {
             try {
                 Thread.sleep(LOOK_EVERY);
-                if (CheckpointPolicy.isDue(follower.bytesApplied() - appliedBefore, checkpointBytes)) {
+                recall();
+                if (isDue()) {
                     checkpoint();
                     truncate();
                 }
@@ -82,20 +95,58 @@ public final class CheckpointHost implements AutoCloseable {
         }
     }
 
+    private boolean isDue() {
+        return CheckpointPolicy.isDue(follower.bytesApplied() - appliedBefore, checkpointBytes)
+                || (retention != null
+                        && CheckpointPolicy.isDueToTruncate(follower.state().timeMillis() - newestMillis));
+    }
+
+    /// Finds out which checkpoints stand already. The follower may have begun at another, in a local file: then nobody
+    /// counted how long the journal is between.
+    private void recall() throws IOException {
+        lock.lock();
+        try {
+            if (recalled) {
+                return;
+            }
+            List<Manifest> standing = storage.stored().stream()
+                    .map(stored -> Manifest.read(stored.manifest()))
+                    .filter(Objects::nonNull)
+                    .sorted(Comparator.comparingLong(Manifest::position).reversed())
+                    .toList();
+            newestMillis = follower.state().timeMillis();
+            if (!standing.isEmpty()) {
+                newestMillis = standing.getFirst().timeMillis();
+                newest = standing.getFirst().position();
+                checkpointBytes = standing.getFirst().bytes();
+            }
+            if (standing.size() > 1) {
+                older = standing.get(1).position();
+            }
+            appliedBefore = -CheckpointPolicy.tailBytes(Math.max(0, booted - newest));
+            recalled = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Writes a checkpoint of what the follower has applied, and returns its position.
     public long checkpoint() throws IOException {
         lock.lock();
         try {
+            recall();
             long applied = follower.bytesApplied();
             State state = follower.state();
             if (state.position() == newest) {
                 return newest;
             }
-            samples = Manifest.merged(samples, sampled(state));
+            samples = Manifest.continued(samples, follower.samples(), state);
             checkpointBytes = writer.write(state, samples);
             appliedBefore = applied;
             older = newest;
             newest = state.position();
+            newestMillis = state.timeMillis();
+            follower.announce(state);
             LOG.info(
                     "checkpoint of {} at offset {}, revision {}, {} bytes",
                     journal.store().text(),
@@ -108,15 +159,8 @@ public final class CheckpointHost implements AutoCloseable {
         }
     }
 
-    private List<RevisionSample> sampled(State state) {
-        List<RevisionSample> recent = follower.samples().stream()
-                .filter(sample -> sample.position() < state.position())
-                .toList();
-        return Manifest.merged(recent, List.of(RevisionSample.of(state)));
-    }
-
     /// Gives up what lies before the retention time, but nothing that a boot from the older checkpoint needs.
-    private void truncate() throws JournalUnavailable {
+    void truncate() throws JournalUnavailable {
         if (retention == null || older < 0) {
             return;
         }

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointReader {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
 
+    private static final Comparator<Found> NEWEST_FIRST =
+            Comparator.comparingLong((Found found) -> found.manifest.position()).reversed();
+
     private final Boot.Extent journal;
     private final List<CheckpointStorage> storages;
 
@@ -44,6 +47,23 @@ public final class CheckpointReader {
         return fitting(new Boot.From(State.EMPTY, 0, List.of()));
     }
 
+    /// The newest checkpoint of a storage that may hold anything, also what belongs to another journal: that is passed
+    /// over. Null when none serves.
+    Boot.@Nullable From newestFitting(CheckpointStorage local) throws IOException {
+        for (Found found : find(local)) {
+            String foreign = mismatch(found.manifest);
+            if (foreign != null || found.manifest.position() + 1 < journal.start()) {
+                LOG.info("a local checkpoint is passed over: {}", foreign == null ? "it is too old" : foreign);
+                continue;
+            }
+            State state = load(found);
+            if (state != null) {
+                return new Boot.From(state, found.manifest.bytes(), found.manifest.samples());
+            }
+        }
+        return null;
+    }
+
     private Boot fitting(Boot.From from) {
         long next = from.state().position() + 1;
         return next >= journal.start()
@@ -53,6 +73,10 @@ public final class CheckpointReader {
     }
 
     private @Nullable String mismatch(Manifest manifest) {
+        if (manifest.store() != journal.store()) {
+            return "a checkpoint of %s is among those of %s"
+                    .formatted(manifest.store().text(), journal.store().text());
+        }
         if (!manifest.topicId().equals(journal.topicId())) {
             return "a checkpoint of %s belongs to the journal %s, this one is %s"
                     .formatted(journal.store().text(), manifest.topicId(), journal.topicId());
@@ -67,17 +91,23 @@ public final class CheckpointReader {
     private List<Found> findAll() throws IOException {
         List<Found> all = new ArrayList<>();
         for (CheckpointStorage storage : storages) {
-            for (CheckpointStorage.Stored stored : storage.stored()) {
-                Manifest manifest = Manifest.read(stored.manifest());
-                if (manifest == null) {
-                    LOG.warn("a checkpoint with a damaged manifest is passed over");
-                } else {
-                    all.add(new Found(manifest, stored));
-                }
+            all.addAll(find(storage));
+        }
+        all.sort(NEWEST_FIRST);
+        return all;
+    }
+
+    private static List<Found> find(CheckpointStorage storage) throws IOException {
+        List<Found> all = new ArrayList<>();
+        for (CheckpointStorage.Stored stored : storage.stored()) {
+            Manifest manifest = Manifest.read(stored.manifest());
+            if (manifest == null) {
+                LOG.warn("a checkpoint with a damaged manifest is passed over");
+            } else {
+                all.add(new Found(manifest, stored));
             }
         }
-        all.sort(Comparator.comparingLong((Found found) -> found.manifest.position())
-                .reversed());
+        all.sort(NEWEST_FIRST);
         return all;
     }
 

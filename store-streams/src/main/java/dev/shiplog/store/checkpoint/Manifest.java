@@ -81,6 +81,14 @@ record Manifest(
         return List.copyOf(all);
     }
 
+    /// The samples up to a state that a follower stands at or has passed.
+    static List<RevisionSample> continued(List<RevisionSample> old, List<RevisionSample> recent, State state) {
+        List<RevisionSample> before = recent.stream()
+                .filter(sample -> sample.position() < state.position())
+                .toList();
+        return merged(old, merged(before, List.of(RevisionSample.of(state))));
+    }
+
     byte[] toBytes() {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {

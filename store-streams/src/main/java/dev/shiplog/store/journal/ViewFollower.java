@@ -46,6 +46,9 @@ public final class ViewFollower implements View, AutoCloseable {
     private final Waiters positions;
     private final Waiters revisions;
     private final Ring<HashMark> marks = new Ring<>();
+    /// Marks of others at positions that are not reached yet.
+    private final Ring<HashMark> ahead = new Ring<>();
+
     private final List<Consumer<HashMark>> markListeners = new CopyOnWriteArrayList<>();
     private volatile State state;
     private volatile @Nullable String stopped;
@@ -151,6 +154,7 @@ public final class ViewFollower implements View, AutoCloseable {
         try {
             steps.forEach(step -> window.add(step.state(), step.applied()));
             state = newest;
+            compareWithThoseAhead();
             hearing = listeners;
         } finally {
             lock.unlock();
@@ -160,13 +164,14 @@ public final class ViewFollower implements View, AutoCloseable {
         for (Step.Next step : steps) {
             hearing.forEach(listener -> listener.applied(step.applied()));
             if (step.state().position() % HashMark.EVERY == HashMark.EVERY - 1) {
-                mark(step.state());
+                announce(step.state());
             }
         }
     }
 
-    private void mark(State marked) {
-        var mark = new HashMark(store, marked.position(), marked.hash());
+    /// Tells others what a state hashes to that this follower stood at.
+    public void announce(State stood) {
+        var mark = new HashMark(store, stood.position(), stood.revision(), stood.hash());
         lock.lock();
         try {
             marks.add(mark);
@@ -199,19 +204,57 @@ public final class ViewFollower implements View, AutoCloseable {
         markListeners.add(listener);
     }
 
-    /// Compares with the mark of another follower; a difference stops this one. A mark that this follower has
-    /// not kept, or not reached, proves nothing.
+    /// Compares with the mark of another follower; a difference stops this one. One that this follower has not reached
+    /// yet is compared when it has; one that is older than all it holds proves nothing.
     public void compare(HashMark other) {
         lock.lock();
         try {
-            marks.stream()
-                    .filter(mark ->
-                            mark.position() == other.position() && !mark.hash().equals(other.hash()))
-                    .findFirst()
-                    .ifPresent(mark -> stop("at position %d the state hashes to %s here and to %s elsewhere"
-                            .formatted(mark.position(), mark.hash(), other.hash())));
+            if (other.position() > state.position()) {
+                ahead.add(other);
+                if (ahead.size() > MARKS_MAX) {
+                    ahead.dropFirst();
+                }
+            } else {
+                compareHere(other);
+            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// With the lock held, once the position is reached.
+    private void compareHere(HashMark other) {
+        String mine = hashAt(other);
+        if (mine != null && !mine.equals(other.hash())) {
+            stop("at position %d the state hashes to %s here and to %s elsewhere"
+                    .formatted(other.position(), mine, other.hash()));
+        }
+    }
+
+    private @Nullable String hashAt(HashMark other) {
+        for (HashMark mark : marks) {
+            if (mark.position() == other.position()) {
+                return mark.hash();
+            }
+        }
+        if (other.revision() > state.revision()) {
+            return "that of revision " + state.revision();
+        }
+        try {
+            return window.at(other.revision()).hash();
+        } catch (RevisionGone _) {
+            return null;
+        }
+    }
+
+    private void compareWithThoseAhead() {
+        for (int left = ahead.size(); left > 0; left--) {
+            HashMark mark = ahead.dropFirst();
+            if (mark.position() > state.position()) {
+                ahead.add(mark);
+            } else {
+                compareHere(mark);
+            }
         }
     }
 

@@ -7,7 +7,19 @@ import dev.shiplog.schemas.registry.RegistryException;
 import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.Snapshot;
 import dev.shiplog.store.View;
+import dev.shiplog.store.checkpoint.JournalPast;
+import dev.shiplog.store.checkpoint.ReplayFollower;
+import dev.shiplog.store.checkpoint.ReplayRefused;
+import dev.shiplog.store.journal.HashMark;
+import dev.shiplog.store.journal.Journal;
+import dev.shiplog.store.journal.JournalUnavailable;
+import dev.shiplog.store.journal.State;
+import dev.shiplog.store.journal.Step;
+import dev.shiplog.store.kafka.KafkaCheckpointsClient;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleConsumer;
@@ -34,12 +46,17 @@ public final class Materialiser implements AutoCloseable {
     private static final Duration CATCH_UP_MAX = Duration.ofMinutes(10);
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
+    /// How many marks may wait to be put out. One more is dropped: others compare with the next.
+    private static final int MARKS_MAX = 16;
+
     private final StoreName store;
     private final int partitions;
     private final KafkaEndpoint endpoint;
     private final RegistryClient registry;
     private final View view;
+    private final JournalPast past;
     private final WhileOwner whileOwner;
+    private final BlockingQueue<HashMark> marks = new ArrayBlockingQueue<>(MARKS_MAX);
     private final Thread thread;
     private volatile boolean closed;
     private volatile boolean working;
@@ -57,14 +74,16 @@ public final class Materialiser implements AutoCloseable {
         void close();
     }
 
+    /// @param journal to read again what the view does not hold any more
     public Materialiser(
-            StoreName store,
+            Journal journal,
             int partitions,
             KafkaEndpoint endpoint,
             RegistryClient registry,
             View view,
             WhileOwner whileOwner) {
-        this.store = store;
+        this.store = journal.store();
+        this.past = new JournalPast(journal, new KafkaCheckpointsClient(endpoint, store));
         this.partitions = partitions;
         this.endpoint = endpoint;
         this.registry = registry;
@@ -100,6 +119,13 @@ public final class Materialiser implements AutoCloseable {
         return Math.max(0, view.snapshot().position() - committed.position());
     }
 
+    /// Puts out the hash of this process's view, for all others to compare theirs with.
+    void mark(HashMark mark) {
+        if (working && !marks.offer(mark)) {
+            LOG.debug("{} is dropped", mark);
+        }
+    }
+
     private void run() {
         while (!closed) {
             try (OwnerClient owner = new OwnerClient(endpoint, store)) {
@@ -113,7 +139,13 @@ public final class Materialiser implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (KafkaException | RegistryException | TimeoutException e) {
+            } catch (KafkaException
+                    | RegistryException
+                    | TimeoutException
+                    | JournalUnavailable
+                    | RevisionGone
+                    | ReplayRefused
+                    | IOException e) {
                 LOG.warn("the materialiser of {} starts again: {}", store.text(), e.toString());
             } catch (RuntimeException | AssertionError e) {
                 LOG.error("the materialiser of {} failed and starts again", store.text(), e);
@@ -133,12 +165,15 @@ public final class Materialiser implements AutoCloseable {
     }
 
     /// Takes over and writes until this process is no longer the owner.
-    private void work(OwnerClient owner) throws Fenced, InterruptedException, TimeoutException {
+    private void work(OwnerClient owner)
+            throws Fenced, InterruptedException, TimeoutException, JournalUnavailable, RevisionGone, ReplayRefused,
+                    IOException {
         try (KafkaOutputWriter log = new KafkaOutputWriter(endpoint, store, registry);
                 Duty _ = whileOwner.begin()) {
             MaterialiserCore core = new MaterialiserCore(store, partitions, log);
-            Feed feed = begin(core);
+            Feed feed = begin(owner, core);
             committed = core.committed();
+            marks.clear();
             working = true;
             follow(owner, core, feed);
         } finally {
@@ -147,7 +182,8 @@ public final class Materialiser implements AutoCloseable {
     }
 
     /// Puts out record after record, and commits when the timer or the number of mutations says so.
-    private void follow(OwnerClient owner, MaterialiserCore core, Feed first) throws Fenced, InterruptedException {
+    private void follow(OwnerClient owner, MaterialiserCore core, Feed first)
+            throws Fenced, InterruptedException, JournalUnavailable, RevisionGone, ReplayRefused, IOException {
         Feed feed = first;
         try {
             long memberAt = System.nanoTime();
@@ -167,6 +203,10 @@ public final class Materialiser implements AutoCloseable {
                     onSent.accept((System.nanoTime() - arrived.nanos()) / 1e9);
                     commitAt = Math.min(commitAt, now + COMMIT_AFTER.toNanos());
                 }
+                for (HashMark mark = marks.poll(); mark != null; mark = marks.poll()) {
+                    core.mark(mark);
+                    commitAt = Math.min(commitAt, now + COMMIT_AFTER.toNanos());
+                }
                 if (System.nanoTime() >= commitAt || core.uncommitted() >= TRANSACTION_MUTATIONS_MAX) {
                     core.commit();
                     committed = core.committed();
@@ -174,7 +214,7 @@ public final class Materialiser implements AutoCloseable {
                 }
                 if (feed.lost()) {
                     feed.close();
-                    feed = subscribe(core, core.reached());
+                    feed = readAgain(owner, core, core.reached());
                 }
             }
             core.finish();
@@ -186,19 +226,25 @@ public final class Materialiser implements AutoCloseable {
 
     /// Finds the state at which the outputs stand, brings the outputs in line with it if they may be damaged, and
     /// subscribes to what comes after.
-    private Feed begin(MaterialiserCore core) throws Fenced, InterruptedException, TimeoutException {
+    private Feed begin(OwnerClient owner, MaterialiserCore core)
+            throws Fenced, InterruptedException, TimeoutException, JournalUnavailable, RevisionGone, ReplayRefused,
+                    IOException {
         Progress progress = core.takeOver();
         view.awaitPosition(progress.position(), CATCH_UP_MAX);
         Snapshot snapshot = stateAt(progress);
-        Feed feed;
-        if (snapshot != null && (feed = subscription(progress.position())) != null) {
-            core.load(snapshot, progress.position());
-            if (!progress.clean()) {
-                audit(core, snapshot);
-            }
-            return feed;
+        Feed feed = snapshot == null ? null : subscription(progress.position());
+        if (snapshot == null || feed == null) {
+            return readAgain(owner, core, progress);
         }
-        return subscribe(core, progress);
+        load(core, snapshot, progress);
+        return feed;
+    }
+
+    private void load(MaterialiserCore core, Snapshot snapshot, Progress progress) throws Fenced, InterruptedException {
+        core.load(snapshot, progress.position());
+        if (!progress.clean()) {
+            audit(core, snapshot);
+        }
     }
 
     private @Nullable Snapshot stateAt(Progress progress) {
@@ -219,15 +265,55 @@ public final class Materialiser implements AutoCloseable {
         }
     }
 
-    /// Goes on after `progress`; when the view no longer has what comes next, brings the outputs in line with the
-    /// newest state and goes on from there.
-    private Feed subscribe(MaterialiserCore core, Progress progress) throws Fenced, InterruptedException {
-        Feed feed = progress.position() < 0 ? null : subscription(progress.position());
+    /// Goes on after `progress` from the journal itself, because the view does not hold what comes next any more: no
+    /// record is passed over, since somebody may wait for its outcome. Returns when the view has the rest.
+    private Feed readAgain(OwnerClient owner, MaterialiserCore core, Progress progress)
+            throws Fenced, InterruptedException, JournalUnavailable, RevisionGone, ReplayRefused, IOException {
+        State begin = past.before(progress.position());
+        if (begin == null) {
+            return beginAtNewest(core, progress);
+        }
+        LOG.info("the outputs of {} go on at position {}, from the journal", store.text(), progress.position() + 1);
+        boolean loaded = begin.position() == progress.position();
+        if (loaded) {
+            load(core, begin, progress);
+        }
+        try (ReplayFollower replay = past.from(begin)) {
+            while (true) {
+                if (loaded) {
+                    core.commit();
+                    Feed feed = subscription(core.reached().position());
+                    if (feed != null) {
+                        return feed;
+                    }
+                }
+                for (Step.Next step : replay.next()) {
+                    if (loaded) {
+                        core.accept(step.applied());
+                    } else if (step.state().position() == progress.position()) {
+                        load(core, step.state(), progress);
+                        loaded = true;
+                    }
+                }
+                owner.poll(Duration.ZERO);
+            }
+        }
+    }
+
+    /// Neither the journal nor a checkpoint reaches back to where the outputs stand: they are older than history, and
+    /// so
+    /// is everybody who waits for an outcome of then.
+    private Feed beginAtNewest(MaterialiserCore core, Progress progress) throws Fenced, InterruptedException {
+        Feed feed = null;
         while (feed == null) {
             Snapshot newest = view.snapshot();
             feed = subscription(newest.position());
             if (feed != null) {
-                LOG.info("the outputs of {} are brought in line with revision {}", store.text(), newest.revision());
+                LOG.warn(
+                        "the outputs of {} stood at revision {}, before the journal's start; they are brought in line with {}",
+                        store.text(),
+                        progress.revision(),
+                        newest.revision());
                 core.load(newest, newest.position());
                 audit(core, newest);
             }

@@ -11,6 +11,7 @@ import dev.shiplog.store.Change;
 import dev.shiplog.store.Entry;
 import dev.shiplog.store.Outcome;
 import dev.shiplog.store.Snapshot;
+import dev.shiplog.store.journal.HashMark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,12 @@ public final class MaterialiserCore {
         send(differences);
         sent += differences.size();
         return differences.size();
+    }
+
+    /// Puts out the hash of a state of this store, for other followers.
+    void mark(HashMark mark) throws Fenced {
+        log.send(Marks.output(mark));
+        sent++;
     }
 
     private void send(Iterable<Output> outputs) throws Fenced {

@@ -54,7 +54,8 @@ public final class StoreHost implements AutoCloseable {
                 followed.boot(),
                 store == StoreName.EPHEMERAL ? StoreSettings.EPHEMERAL_RETENTION : null)::close;
         Materialiser materialiser =
-                new Materialiser(store, settings.partitions(), endpoint, registry, followed.view(), checkpoints);
+                new Materialiser(journal, settings.partitions(), endpoint, registry, followed.view(), checkpoints);
+        followed.view().onMark(materialiser::mark);
         materialiser.start();
         return new Part(journal, materialiser);
     }

@@ -27,7 +27,7 @@ final class Differences {
             }
             String difference = between(mine, here, other, there);
             if (difference != null) {
-                return difference;
+                return Keys.text(mine.key()) + ": " + difference;
             }
         }
         if (left.hasNext()) {
@@ -41,14 +41,13 @@ final class Differences {
                 .formatted(Keys.text(entry.key()), has, entry.revision(), lacks);
     }
 
+    /// How two entries of one key differ; null when they do not.
     static @Nullable String between(Entry mine, String here, Entry other, String there) {
         if (mine.revision() != other.revision()) {
-            return "%s: %s has revision %d, %s has %d"
-                    .formatted(Keys.text(mine.key()), here, mine.revision(), there, other.revision());
+            return "%s has revision %d, %s has %d".formatted(here, mine.revision(), there, other.revision());
         }
         if (mine.schema() != other.schema() || !Arrays.equals(mine.value(), other.value())) {
-            return "%s: %s and %s have another value at revision %d"
-                    .formatted(Keys.text(mine.key()), here, there, mine.revision());
+            return "%s and %s have another value at revision %d".formatted(here, there, mine.revision());
         }
         return null;
     }

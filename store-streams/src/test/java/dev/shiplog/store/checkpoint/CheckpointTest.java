@@ -10,8 +10,10 @@ import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.Entry;
 import dev.shiplog.store.journal.Replica;
 import dev.shiplog.store.journal.RevisionSample;
+import dev.shiplog.store.journal.Rule;
 import dev.shiplog.store.journal.Sample;
 import dev.shiplog.store.journal.State;
+import dev.shiplog.store.journal.Step;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -136,6 +138,88 @@ class CheckpointTest {
         storage.kept.getLast().chunks.removeFirst();
 
         assertSame(booted(), older);
+    }
+
+    /// A writer that dies after some piece, and one that dies before it gave up the oldest.
+    private static final class DyingStorage implements CheckpointStorage {
+        private final CheckpointStorage storage;
+        private int piecesLeft;
+
+        DyingStorage(CheckpointStorage storage, int piecesLeft) {
+            this.storage = storage;
+            this.piecesLeft = piecesLeft;
+        }
+
+        private void piece() throws IOException {
+            if (piecesLeft-- == 0) {
+                throw new IOException("the writer died");
+            }
+        }
+
+        @Override
+        public Upload begin() throws IOException {
+            Upload upload = storage.begin();
+            return new Upload() {
+                @Override
+                public void chunk(byte[] bytes) throws IOException {
+                    piece();
+                    upload.chunk(bytes);
+                }
+
+                @Override
+                public void manifest(byte[] bytes) throws IOException {
+                    piece();
+                    upload.manifest(bytes);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    upload.close();
+                }
+            };
+        }
+
+        @Override
+        public List<Stored> stored() throws IOException {
+            return storage.stored();
+        }
+
+        @Override
+        public void retain(int count) throws IOException {
+            piece();
+            storage.retain(count);
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void bootAfterACrashAtAnyPieceOfACheckpointIsAReplayFromTheStart(long seed, @TempDir Path directory)
+            throws IOException {
+        var random = new Random(seed);
+        var files = new CheckpointFileRegistry(directory);
+        for (int crash = 0; crash < 6; crash++) {
+            grow(1 + random.nextInt(200), seed * 100 + crash);
+            for (CheckpointStorage each : List.of(storage, files)) {
+                var dying = new DyingStorage(each, random.nextInt(6));
+                try {
+                    new CheckpointWriter(StoreName.MAIN, TOPIC, dying).write(replica.state(), NO_SAMPLES);
+                } catch (IOException died) {
+                    assertThat(died).hasMessage("the writer died");
+                }
+            }
+            grow(random.nextInt(50), seed * 1_000 + crash);
+
+            for (CheckpointStorage each : List.of(storage, files)) {
+                State state = ((Boot.From) boot(each)).state();
+                for (var stored : replica.journal()
+                        .subList(
+                                Math.toIntExact(state.position() + 1),
+                                replica.journal().size())) {
+                    state = ((Step.Next) Rule.apply(state, stored)).state();
+                }
+                assertSame(state, replica.state());
+            }
+        }
     }
 
     @Test

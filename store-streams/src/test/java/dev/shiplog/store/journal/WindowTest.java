@@ -12,6 +12,7 @@ import dev.shiplog.journal.Noop;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.Applied;
 import dev.shiplog.store.Change;
+import dev.shiplog.store.Entry;
 import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.View;
 import java.time.Duration;
@@ -221,7 +222,53 @@ class WindowTest {
         view.compare(mark);
         assertThat(view.stopped()).isNull();
 
-        view.compare(new HashMark(mark.store(), mark.position(), "f".repeat(32)));
+        view.compare(new HashMark(mark.store(), mark.position(), mark.revision(), "f".repeat(32)));
         assertThat(view.stopped()).contains("position " + mark.position());
+    }
+
+    private static HashMark markOf(State state) {
+        return new HashMark(StoreName.MAIN, state.position(), state.revision(), state.hash());
+    }
+
+    /// Of a follower whose memory went wrong: it holds something that no record put there.
+    private static State damaged(State state) {
+        return state.loaded(new Entry(Sample.key("nobody-put-this"), 1, 0, new byte[] {1}));
+    }
+
+    @Test
+    void aHashOfAPositionThatWasPassedIsHeldAgainstThePast() {
+        replica.given(transaction(List.of(), put("a", 0, "1")));
+        State then = replica.state();
+        replica.given(transaction(List.of(), put("b", 0, "1")));
+        handOn();
+
+        view.compare(markOf(then));
+        assertThat(view.stopped()).isNull();
+
+        view.compare(markOf(damaged(then)));
+        assertThat(view.stopped()).contains("position " + then.position());
+    }
+
+    @Test
+    void aHashOfAPositionAheadIsComparedWhenTheFollowerIsThere() {
+        replica.given(transaction(List.of(), put("a", 0, "1")));
+        State ahead = replica.state();
+
+        view.compare(markOf(damaged(ahead)));
+        assertThat(view.stopped()).isNull();
+
+        handOn();
+        assertThat(view.stopped()).contains("position " + ahead.position());
+    }
+
+    @Test
+    void aRevisionThatIsNotReachedAtItsPositionIsADifference() {
+        replica.given(transaction(List.of(), put("a", 0, "1")));
+        handOn();
+
+        view.compare(new HashMark(
+                StoreName.MAIN, view.state().position(), 5, view.state().hash()));
+
+        assertThat(view.stopped()).contains("that of revision 1");
     }
 }

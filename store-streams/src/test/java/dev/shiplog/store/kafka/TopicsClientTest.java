@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.Schema;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("full")
 class TopicsClientTest {
@@ -74,22 +78,64 @@ class TopicsClientTest {
         }
     }
 
-    @Test
-    void onlyTheApiServerWritesJournals() throws Exception {
-        assertThat(mayWrite(KafkaUser.API_SERVER, "journal-ephemeral")).isTrue();
-        for (KafkaUser user : List.of(KafkaUser.STORE, KafkaUser.COMPONENTS, KafkaUser.AGENTS, KafkaUser.ADMIN)) {
-            assertThat(mayWrite(user, "journal")).as(user.text()).isFalse();
+    /// INTERFACES: only the API servers' principal may write a journal, only the materialiser its outputs, only
+    /// components `requests`.
+    private static final Map<String, KafkaUser> WRITERS = Map.ofEntries(
+            Map.entry("journal", KafkaUser.API_SERVER),
+            Map.entry("journal-ephemeral", KafkaUser.API_SERVER),
+            Map.entry("checkpoints", KafkaUser.STORE),
+            Map.entry("checkpoints-ephemeral", KafkaUser.STORE),
+            Map.entry("objects", KafkaUser.STORE),
+            Map.entry("objects.core.configmaps", KafkaUser.STORE),
+            Map.entry("assignments", KafkaUser.STORE),
+            Map.entry("routes", KafkaUser.STORE),
+            Map.entry("progress", KafkaUser.STORE),
+            Map.entry("requests", KafkaUser.COMPONENTS),
+            Map.entry("_schemas", KafkaUser.REGISTRY));
+
+    @ParameterizedTest
+    @EnumSource(value = KafkaUser.class, mode = EnumSource.Mode.EXCLUDE, names = "BROKER")
+    void eachTopicHasOneWriter(KafkaUser user) throws Exception {
+        try (TopicsClient topics = new TopicsClient(cluster.endpoint(KafkaUser.STORE))) {
+            topics.ensure(List.of(Topics.typed("", "configmaps", Topics.Scope.NAMESPACED)));
+        }
+        for (Map.Entry<String, KafkaUser> topic : WRITERS.entrySet()) {
+            boolean own = topic.getValue() == user;
+            if (!own
+                    || topic.getKey().equals("journal-ephemeral")
+                    || topic.getKey().equals("requests")) {
+                assertThat(mayWrite(user, topic.getKey()))
+                        .as("%s writes %s", user.text(), topic.getKey())
+                        .isEqualTo(own);
+            }
         }
     }
 
     @Test
-    void onlyTheStoreWritesOutputsAndOnlyComponentsWriteRequests() throws Exception {
-        assertThat(mayWrite(KafkaUser.STORE, "routes")).isTrue();
-        assertThat(mayWrite(KafkaUser.API_SERVER, "objects")).isFalse();
-        assertThat(mayWrite(KafkaUser.COMPONENTS, "objects")).isFalse();
-        assertThat(mayWrite(KafkaUser.COMPONENTS, "requests")).isTrue();
-        assertThat(mayWrite(KafkaUser.STORE, "requests")).isFalse();
-        assertThat(mayWrite(KafkaUser.AGENTS, "requests")).isFalse();
+    void nobodyTakesTheMaterialisersTransactionalId() {
+        for (KafkaUser user : List.of(KafkaUser.API_SERVER, KafkaUser.COMPONENTS, KafkaUser.ADMIN)) {
+            Map<String, Object> settings =
+                    KafkaSettings.transactionalProducer(cluster.endpoint(user), "shiplog-materialiser-main");
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
+                assertThatThrownBy(producer::initTransactions)
+                        .as(user.text())
+                        .isInstanceOf(AuthorizationException.class);
+            }
+        }
+    }
+
+    @Test
+    void onlyTheStoreGivesUpRecordsOfAJournal() {
+        for (KafkaUser user : List.of(KafkaUser.API_SERVER, KafkaUser.COMPONENTS, KafkaUser.AGENTS, KafkaUser.ADMIN)) {
+            try (Admin admin = Admin.create(KafkaSettings.admin(cluster.endpoint(user)))) {
+                assertThatThrownBy(() -> admin.deleteRecords(
+                                        Map.of(new TopicPartition("journal", 0), RecordsToDelete.beforeOffset(0)))
+                                .all()
+                                .get())
+                        .as(user.text())
+                        .hasCauseInstanceOf(AuthorizationException.class);
+            }
+        }
     }
 
     @Test

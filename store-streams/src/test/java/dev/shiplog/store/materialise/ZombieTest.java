@@ -15,6 +15,7 @@ import dev.shiplog.store.kafka.ViewsHost;
 import dev.shiplog.store.verify.VerifyHost;
 import dev.shiplog.store.verify.VerifyReport;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,6 +75,52 @@ class ZombieTest {
                 assertThat(report.equal()).isTrue();
                 assertRevisionsNeverFall(cluster, "objects");
                 assertRevisionsNeverFall(cluster, TYPED);
+            }
+        }
+    }
+
+    /// The worst moment: the zombie has asked whether it is still the owner, has old values in hand and has sent none
+    /// of
+    /// them. Nothing but the fence stands between them and the topics.
+    @Test
+    void theFenceRefusesAMaterialiserThatWasStoppedAfterItsLastLookAtItsMembership() throws Exception {
+        try (TestCluster cluster = TestCluster.start(
+                        directory, Map.of("log.cleaner.backoff.ms", "100", "log.retention.check.interval.ms", "500"));
+                ViewsHost views = cluster.views(KafkaUser.API_SERVER);
+                JournalAppender appender = TestCluster.appender(views, "test")) {
+            writeRound(appender, 0);
+            Path go = directory.resolve("go");
+            try (ChildJvm zombie = ChildJvm.start(
+                    ZombieChildMain.class,
+                    directory.resolve("zombie.log"),
+                    directory.resolve("pki").toString(),
+                    cluster.registry().url(),
+                    go.toString(),
+                    Integer.toString(KEYS))) {
+                zombie.awaitLine("materialised");
+                compactEagerly(cluster, "objects", TYPED);
+                writeRound(appender, 1);
+                zombie.awaitLine("holding");
+                zombie.signal("STOP");
+
+                try (ChildJvm second = startStore(cluster)) {
+                    second.awaitLine("working");
+                    for (int round = 2; round < 12; round++) {
+                        writeRound(appender, round);
+                    }
+                    awaitCompaction(cluster);
+                    Files.createFile(go);
+                    zombie.signal("CONT");
+                    zombie.awaitLine("fenced");
+
+                    VerifyReport report = new VerifyHost(
+                                    cluster.endpoint(KafkaUser.ADMIN), cluster.registry(), TestCluster.PATIENCE)
+                            .now();
+                    assertThat(report.stores().getFirst().difference()).isNull();
+                    assertThat(report.equal()).isTrue();
+                    assertRevisionsNeverFall(cluster, "objects");
+                    assertRevisionsNeverFall(cluster, TYPED);
+                }
             }
         }
     }

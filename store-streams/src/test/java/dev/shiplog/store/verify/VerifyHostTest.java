@@ -14,6 +14,7 @@ import dev.shiplog.store.kafka.KafkaCheckpointsClient;
 import dev.shiplog.store.kafka.KafkaSettings;
 import dev.shiplog.store.kafka.Partitions;
 import dev.shiplog.store.kafka.TestCluster;
+import dev.shiplog.store.kafka.TopicScanClient;
 import dev.shiplog.store.kafka.ViewsHost;
 import dev.shiplog.store.materialise.StoreHost;
 import dev.shiplog.store.materialise.StoreSettings;
@@ -28,8 +29,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyHostTest {
     private static final int OBJECTS = 10_000;
     private static final int WRITERS = 64;
+    private static final String CONFIG_MAPS = "objects.core.configmaps";
 
     @TempDir(cleanup = CleanupMode.NEVER)
     Path directory;
@@ -115,25 +119,101 @@ class VerifyHostTest {
     }
 
     @Test
-    void aWrongValueInATopicIsNamed() throws Exception {
+    void aTombstoneThatNobodyDecidedIsNamed() throws Exception {
         Result.Committed committed = commit(TestCluster.put("a", "good", 0, "1"));
         assertThat(verify().now().equal()).isTrue();
 
-        Map<String, Object> settings = KafkaSettings.transactionalProducer(cluster.endpoint(KafkaUser.STORE), "none");
-        settings.remove("transactional.id");
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                    "objects.core.configmaps", Partitions.of("a", "good", 4), bytes("a/good"), null);
-            record.headers().add("shiplog.store", bytes("main"));
-            record.headers().add("shiplog.revision", bytes(Long.toString(committed.to())));
-            producer.send(record).get();
-        }
+        plant(CONFIG_MAPS, "a/good", null, committed.to());
 
+        assertDifference("core/configmaps/a/good: the typed topic says that it is deleted");
+    }
+
+    @Test
+    void aLostTombstoneIsNamed() throws Exception {
+        Result.Committed created = commit(TestCluster.put("a", "gone", 0, "1"));
+        assertThat(verify().now().equal()).isTrue();
+        byte[] value = lastValue("objects", "core/configmaps/a/gone");
+        commit(TestCluster.delete("a", "gone", created.to()));
+        assertThat(verify().now().equal()).isTrue();
+
+        plant("objects", "core/configmaps/a/gone", value, created.to());
+
+        assertDifference("core/configmaps/a/gone: objects still has it at revision " + created.to());
+        assertThat(verify().now().stores().getFirst().topicsHash())
+                .isNotEqualTo(verify().now().stores().getFirst().viewHash());
+    }
+
+    @Test
+    void aRecordFromARevisionThatTheJournalNeverHadIsNamed() throws Exception {
+        Result.Committed created = commit(TestCluster.put("a", "good", 0, "1"));
+        assertThat(verify().now().equal()).isTrue();
+        byte[] value = lastValue("objects", "core/configmaps/a/good");
+
+        plant("objects", "core/configmaps/a/good", value, created.to() + 1_000);
+
+        assertDifference("core/configmaps/a/good: objects has a record at revision " + (created.to() + 1_000)
+                + ", which the journal does not have");
+    }
+
+    @Test
+    void ofSeveralDifferencesTheFirstKeyIsNamed() throws Exception {
+        Result.Committed last = commit(TestCluster.put("b", "two", 0, "1"));
+        Result.Committed first = commit(TestCluster.put("a", "one", 0, "1"));
+        assertThat(verify().now().equal()).isTrue();
+
+        plant(CONFIG_MAPS, "b/two", null, last.to());
+        plant(CONFIG_MAPS, "a/one", null, first.to());
+
+        assertDifference("core/configmaps/a/one: ");
+    }
+
+    @Test
+    void comparesAsOfARevision() throws Exception {
+        Result.Committed first = commit(TestCluster.put("a", "one", 0, "1"));
+        String then = views.of(StoreName.MAIN).view().at(first.to()).hash();
+        commit(TestCluster.put("a", "one", first.to(), "2"));
+
+        VerifyReport report = verify().at(first.to());
+
+        VerifyReport.StoreReport main = report.stores().getFirst();
+        assertThat(main.revision()).isEqualTo(first.to());
+        assertThat(main.viewHash()).isEqualTo(then).isEqualTo(main.replayHash());
+        assertThat(main.topicsHash()).isNull();
+        assertThat(report.equal()).isTrue();
+    }
+
+    private void assertDifference(String beginning) throws Exception {
         VerifyReport report = verify().now();
         assertThat(report.equal()).isFalse();
-        assertThat(report.stores().getFirst().difference())
-                .contains("core/configmaps/a/good")
-                .contains("the typed topic does not have it");
+        assertThat(report.stores().getFirst().difference()).startsWith(beginning);
+    }
+
+    /// Writes a record by hand, as the one principal that may.
+    private void plant(String topic, String key, byte @Nullable [] value, long revision) throws Exception {
+        Map<String, Object> settings = KafkaSettings.transactionalProducer(cluster.endpoint(KafkaUser.STORE), "none");
+        settings.remove("transactional.id");
+        String namespace = key.replace("core/configmaps/", "").split("/")[0];
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(topic, Partitions.of(namespace, 4), bytes(key), value);
+            record.headers().add("shiplog.store", bytes("main"));
+            record.headers().add("shiplog.revision", bytes(Long.toString(revision)));
+            producer.send(record).get();
+        }
+    }
+
+    private byte[] lastValue(String topic, String key) {
+        AtomicReference<byte[]> last = new AtomicReference<>();
+        try (TopicScanClient scan = new TopicScanClient(
+                KafkaSettings.consumer(cluster.endpoint(KafkaUser.ADMIN), KafkaSettings.Isolation.READ_COMMITTED),
+                List.of(topic))) {
+            scan.run(record -> {
+                if (new String(record.key(), StandardCharsets.UTF_8).equals(key)) {
+                    last.set(record.value());
+                }
+            });
+        }
+        return last.get();
     }
 
     private VerifyHost verify() {
