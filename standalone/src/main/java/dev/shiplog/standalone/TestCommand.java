@@ -59,11 +59,16 @@ final class TestCommand implements Callable<Integer> {
             progress.say("no module changed since the last commit");
         }
         var results = new ArrayList<TestStage>();
+        Instant started = Instant.now();
         for (Stage stage : changed && modules.isEmpty() ? List.<Stage>of() : stages()) {
             progress.say("stage " + stage.name());
             TestStage result = run(root, stage, modules);
             result.failures().forEach(line -> progress.say("FAILED " + line));
             results.add(result);
+            if (stage.name().equals("soak")) {
+                Path report = SoakReport.write(root, started, result);
+                progress.say("what the long runs did is in " + report);
+            }
         }
         return answer(results, progress.seconds());
     }

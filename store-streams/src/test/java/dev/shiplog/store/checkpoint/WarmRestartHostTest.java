@@ -19,9 +19,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +57,12 @@ class WarmRestartHostTest {
         return new Boot.Extent(StoreName.MAIN, topic, 0, replica.journal().size());
     }
 
-    private Boot.From boot() {
+    private Boot.@Nullable From found() {
         return new WarmRestartHost(directory, StoreName.MAIN).newest(extent(TOPIC));
+    }
+
+    private Boot.From boot() {
+        return Objects.requireNonNull(found());
     }
 
     /// A process that boots, follows to the journal's end, and ends in order.
@@ -148,7 +154,7 @@ class WarmRestartHostTest {
             file.setLength((long) (file.length() * part));
         }
 
-        assertThat(boot()).isNull();
+        assertThat(found()).isNull();
     }
 
     @Test
@@ -208,7 +214,7 @@ class WarmRestartHostTest {
         Files.createDirectories(directory.resolve("main"));
         Files.write(directory.resolve("main/unfinished"), new byte[100]);
 
-        assertThat(boot()).isNull();
+        assertThat(found()).isNull();
         live();
         assertSame(boot().state(), replica.state());
     }

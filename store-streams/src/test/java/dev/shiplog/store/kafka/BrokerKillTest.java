@@ -6,6 +6,7 @@ import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.Entry;
 import dev.shiplog.store.Result;
+import dev.shiplog.store.SoakRun;
 import dev.shiplog.store.broker.Credentials;
 import dev.shiplog.store.broker.KafkaUser;
 import dev.shiplog.store.journal.JournalAppender;
@@ -20,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,17 +31,37 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerKillTest {
     private static final int WRITERS = 32;
     private static final int KILLS = 3;
+    private static final Duration SOAK_FOR = Duration.ofMinutes(4);
 
     @TempDir
     Path directory;
 
     @Test
     void whatWasAcknowledgedSurvivesKillsOfTheBrokerUnderWriters() throws Exception {
+        assertThat(killUnderWriters(kills -> kills < KILLS).acknowledged()).isGreaterThan(1_500);
+    }
+
+    @Tag("soak")
+    @Test
+    void whatWasAcknowledgedSurvivesMinutesOfKills() throws Exception {
+        var run = new SoakRun("broker-kills");
+        Outcome outcome = killUnderWriters(_ -> run.isYoungerThan(SOAK_FOR));
+        run.counted("kills", outcome.kills())
+                .counted("writers", WRITERS)
+                .counted("acknowledged", outcome.acknowledged())
+                .counted("lost", 0)
+                .passed();
+    }
+
+    private record Outcome(int kills, long acknowledged) {}
+
+    private Outcome killUnderWriters(IntPredicate goesOn) throws Exception {
         String port = Integer.toString(TestCluster.freePort());
         String controllerPort = Integer.toString(TestCluster.freePort());
         ChildJvm broker = startBroker(port, controllerPort, 0);
         KafkaEndpoint endpoint = Credentials.endpoint(directory.resolve("pki"), KafkaUser.API_SERVER);
         Map<String, Long> acknowledged = new ConcurrentHashMap<>();
+        int kills = 0;
         try (ViewsHost views = ViewsHost.start(endpoint, TestCluster.PATIENCE, _ -> {});
                 JournalAppender appender = TestCluster.appender(views, "writers");
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -50,10 +72,10 @@ class BrokerKillTest {
                 int writer = i;
                 writers.add(threads.submit(() -> write(writer, appender, acknowledged, successes, over)));
             }
-            for (int kill = 1; kill <= KILLS; kill++) {
+            while (goesOn.test(kills)) {
                 awaitMore(successes, 500);
                 broker.killNow();
-                broker = startBroker(port, controllerPort, kill);
+                broker = startBroker(port, controllerPort, ++kills);
             }
             awaitMore(successes, 500);
             over.set(true);
@@ -64,7 +86,6 @@ class BrokerKillTest {
 
         try (ViewsHost after = ViewsHost.start(endpoint, TestCluster.PATIENCE, _ -> {})) {
             var snapshot = after.of(StoreName.MAIN).view().snapshot();
-            assertThat(acknowledged).hasSizeGreaterThan(1_500);
             acknowledged.forEach((name, revision) -> {
                 Entry entry = snapshot.get(TestCluster.configMapKey("kill", name));
                 assertThat(entry == null ? 0 : entry.revision()).as(name).isEqualTo(revision);
@@ -72,6 +93,7 @@ class BrokerKillTest {
         } finally {
             broker.close();
         }
+        return new Outcome(kills, acknowledged.size());
     }
 
     private ChildJvm startBroker(String port, String controllerPort, int generation) throws Exception {
