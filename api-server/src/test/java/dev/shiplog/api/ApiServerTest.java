@@ -53,14 +53,25 @@ class ApiServerTest {
 
     @Test
     void unknownPathsAreNotFoundInPlainText() throws Exception {
-        for (String target : new String[] {
-            "/nothing", "/api/v1/nothings", "/apis/nothing.io/v1/things", "/apis/apps/v2/deployments", "/openapi/v1"
-        }) {
+        for (String target :
+                new String[] {"/nothing", "/apis/nothing.io/v1/things", "/apis/apps/v2/deployments", "/openapi/v1"}) {
             HttpResponse<String> response = cluster.get(target);
 
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(response.body()).isEqualTo("404 page not found\n");
             assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
+        }
+    }
+
+    @Test
+    void unknownResourcesOfAGroupThatIsServedAreNotFoundAsAStatus() throws Exception {
+        for (String target : new String[] {"/api/v1/nothings", "/apis/apps/v1/namespaces/default/nothings/x"}) {
+            HttpResponse<String> response = cluster.get(target);
+
+            assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(JSON.readTree(response.body()).at("/reason").asText()).isEqualTo("NotFound");
+            assertThat(JSON.readTree(response.body()).at("/message").asText())
+                    .isEqualTo("the server could not find the requested resource");
         }
     }
 

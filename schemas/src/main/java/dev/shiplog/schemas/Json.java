@@ -2,9 +2,11 @@ package dev.shiplog.schemas;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -110,11 +112,18 @@ public final class Json {
                 throw new MalformedException("", "invalid data after the top-level value");
             }
             return tree;
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new MalformedException("", e.getOriginalMessage());
         } catch (IOException e) {
-            throw new MalformedException("", "no JSON: " + e.getMessage());
+            throw new MalformedException("", reason(e));
         }
+    }
+
+    /// Why a text is no JSON, without what is of use to the parser's own users only.
+    static String reason(IOException e) {
+        return switch (e) {
+            case JsonEOFException _ -> "unexpected end of JSON input";
+            case JsonProcessingException json -> json.getOriginalMessage().replaceAll(", from `[^`]*`", "");
+            default -> "no JSON: " + e.getMessage();
+        };
     }
 
     /// Reads a value that Jackson would write as JSON: text, number, boolean, list or map.

@@ -65,9 +65,7 @@ final class JsonIn {
     }
 
     private MalformedException unreadable(IOException e) {
-        String message = e instanceof com.fasterxml.jackson.core.JsonProcessingException json
-                ? json.getOriginalMessage()
-                : String.valueOf(e.getMessage());
+        String message = Json.reason(e);
         var at = parser.currentLocation();
         return new MalformedException(
                 path(), shortened(message) + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");

@@ -20,8 +20,18 @@ public final class Kind {
     private final String version;
     private final List<Subresource> subresources;
 
+    /// Where the parts of a Scale stand in the kind that has one, under the names that a CRD has for them.
+    public record ScalePaths(String specReplicasPath, String statusReplicasPath, String labelSelectorPath) {}
+
     /// A subresource; `apiVersion` and `kind` are empty where the body is the kind itself, or none.
-    public record Subresource(String name, String apiVersion, String kind, List<String> verbs) {
+    ///
+    /// @param scale null where the subresource is no Scale
+    public record Subresource(
+            String name,
+            String apiVersion,
+            String kind,
+            List<String> verbs,
+            @Nullable ScalePaths scale) {
         public Subresource {
             verbs = List.copyOf(verbs);
         }
@@ -59,7 +69,13 @@ public final class Kind {
                 string(map.get("name")),
                 string(map.get("apiVersion")),
                 string(map.get("kind")),
-                strings(map.get("verbs")));
+                strings(map.get("verbs")),
+                map.containsKey("specReplicasPath")
+                        ? new ScalePaths(
+                                string(map.get("specReplicasPath")),
+                                string(map.get("statusReplicasPath")),
+                                string(map.get("labelSelectorPath")))
+                        : null);
     }
 
     private static String string(@Nullable Object value) {

@@ -5,6 +5,10 @@ import java.util.Iterator;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -34,10 +38,11 @@ public final class Yaml {
                 .setAllowDuplicateKeys(true)
                 .setSchema(new CoreSchema())
                 .build();
+        String text = new String(yaml, StandardCharsets.UTF_8);
         try {
-            Iterator<Node> documents = new Compose(settings)
-                    .composeAllFromString(new String(yaml, StandardCharsets.UTF_8))
-                    .iterator();
+            refuseDeep(settings, text);
+            Iterator<Node> documents =
+                    new Compose(settings).composeAllFromString(text).iterator();
             if (!documents.hasNext()) {
                 throw new MalformedException("", "unexpected end of YAML input");
             }
@@ -52,9 +57,28 @@ public final class Yaml {
         }
     }
 
+    /// The composer goes down with the text, on the stack; the parser does not.
+    private static void refuseDeep(LoadSettings settings, String text) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            switch (event) {
+                case CollectionStartEvent _ -> depth++;
+                case CollectionEndEvent _ -> depth--;
+                default -> {}
+            }
+            if (depth > Json.DEPTH_MAX) {
+                throw tooMuch();
+            }
+        }
+    }
+
+    private static MalformedException tooMuch() {
+        return new MalformedException("", "YAML nests too deep or repeats too much");
+    }
+
     private void write(Node node, int depth) {
         if (depth > Json.DEPTH_MAX || out.size() > OUTPUT_MAX) {
-            throw new MalformedException("", "YAML nests too deep or repeats too much");
+            throw tooMuch();
         }
         switch (node) {
             case MappingNode mapping -> {

@@ -13,6 +13,7 @@ import dev.shiplog.core.v1.Service;
 import dev.shiplog.meta.v1.ObjectMeta;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,23 @@ class JsonTest {
     void nestingIsBounded() {
         assertThatThrownBy(() -> decode(Pod.TYPE, "{\"x\":" + "[".repeat(100_000)))
                 .isInstanceOf(MalformedException.class);
+    }
+
+    @Test
+    void nestingOfYamlIsBoundedToo() {
+        for (String opening : List.of("[", "{a: ", "- ")) {
+            byte[] yaml = opening.repeat(100_000).getBytes(StandardCharsets.UTF_8);
+
+            assertThatThrownBy(() -> Yaml.toJson(yaml)).as(opening).isInstanceOf(MalformedException.class);
+        }
+    }
+
+    @Test
+    void whatIsWrongIsToldInPlainWords() {
+        assertThatThrownBy(() -> decode(Pod.TYPE, "{\"metadata\":{"))
+                .hasMessageContaining("unexpected end of JSON input");
+        assertThatThrownBy(() -> decode(Pod.TYPE, "{\"spec\":" + "9".repeat(2_000) + "}"))
+                .hasMessageNotContaining("StreamReadConstraints");
     }
 
     @Test

@@ -13,6 +13,10 @@ import java.util.TreeMap;
 public final class PodBinding {
     private PodBinding() {}
 
+    /// The pod as a Binding leaves it.
+    ///
+    /// @param binding valid
+    /// @throws StatusException 409 when the pod has a node already, is being deleted, or is held back
     public static ApiObject bind(ApiObject object, Binding binding, Circumstances circumstances) {
         Pod pod = (Pod) object.content();
         String name = pod.metadata().name();
@@ -35,26 +39,11 @@ public final class PodBinding {
         if (!pod.spec().schedulingGates().isEmpty()) {
             throw conflict(name, "pod " + name + " has non-empty .spec.schedulingGates");
         }
-        String node = binding.target().name();
-        String kind = binding.target().kind();
-        if (node.isEmpty() || !(kind.isEmpty() || kind.equals("Node"))) {
-            boolean unnamed = node.isEmpty();
-            throw new StatusException(ApiStatus.invalid(
-                    "",
-                    "Binding",
-                    name,
-                    List.of(new ApiStatus.Cause(
-                            unnamed ? "FieldValueRequired" : "FieldValueNotSupported",
-                            unnamed
-                                    ? "Required value"
-                                    : "Unsupported value: \"" + kind + "\": supported values: \"Node\"",
-                            unnamed ? "target.name" : "target.kind"))));
-        }
         var annotations = new TreeMap<>(pod.metadata().annotations());
         annotations.putAll(binding.metadata().annotations());
         return object.replacing(pod.toBuilder()
                 .metadata(pod.metadata().withAnnotations(annotations))
-                .spec(pod.spec().withNodeName(node))
+                .spec(pod.spec().withNodeName(binding.target().name()))
                 .status(pod.status().withConditions(scheduled(pod, circumstances)))
                 .build());
     }

@@ -14,11 +14,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/// A JSON document that changes rarely, with its entity tag.
+/// A document that changes rarely, with its entity tag.
 ///
-/// @param contentType empty: whatever is negotiated, JSON or YAML
+/// @param contentType empty: JSON, given out as whatever is negotiated, JSON or YAML
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Page(byte[] json, String tag, String contentType) {
+record Page(byte[] body, String tag, String contentType) {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     interface Content {
@@ -36,11 +36,15 @@ record Page(byte[] json, String tag, String contentType) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Page(bytes.toByteArray(), hash(bytes.toByteArray()), contentType);
+        return of(contentType, bytes.toByteArray());
     }
 
     static Page of(byte[] json) {
-        return new Page(json, hash(json), "");
+        return of("", json);
+    }
+
+    static Page of(String contentType, byte[] body) {
+        return new Page(body, hash(body), contentType);
     }
 
     private static String hash(byte[] bytes) {
@@ -61,10 +65,10 @@ record Page(byte[] json, String tag, String contentType) {
             return new ApiResponse.Full(304, "", ApiResponse.Rendering.AS_WRITTEN, headers, _ -> {});
         }
         if (contentType.isEmpty()) {
-            ApiResponse.Full full = ApiResponse.json(200, Negotiation.plain(request), json);
+            ApiResponse.Full full = ApiResponse.json(200, Negotiation.plain(request), body);
             return new ApiResponse.Full(full.code(), full.contentType(), full.rendering(), headers, full.body());
         }
         return new ApiResponse.Full(
-                200, contentType, ApiResponse.Rendering.AS_WRITTEN, headers, out -> out.write(json));
+                200, contentType, ApiResponse.Rendering.AS_WRITTEN, headers, out -> out.write(body));
     }
 }

@@ -16,7 +16,7 @@ final class Swagger {
 
     private Swagger() {}
 
-    static byte[] of(List<byte[]> documents) {
+    static ObjectNode of(List<byte[]> documents) {
         ObjectNode swagger = JSON.createObjectNode();
         swagger.put("swagger", "2.0");
         ObjectNode paths = JSON.createObjectNode();
@@ -32,7 +32,7 @@ final class Swagger {
             }
             swagger.set("paths", paths);
             swagger.set("definitions", definitions);
-            return JSON.writeValueAsBytes(swagger);
+            return swagger;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

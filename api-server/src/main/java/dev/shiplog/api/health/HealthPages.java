@@ -30,8 +30,9 @@ public final class HealthPages implements ApiHandler {
         if (segments.size() == 1) {
             return all(page, checks, request);
         }
+        String name = String.join("/", segments.subList(1, segments.size()));
         return checks.stream()
-                .filter(check -> segments.size() == 2 && check.name().equals(segments.get(1)))
+                .filter(check -> check.name().equals(name))
                 .findFirst()
                 .map(HealthPages::one)
                 .orElseGet(() -> ApiResponse.text(404, "404 page not found\n"));

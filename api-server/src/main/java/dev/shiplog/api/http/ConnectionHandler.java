@@ -115,6 +115,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             refuse(ctx, request, request, undecodable(request.decoderResult()));
             return;
         }
+        if (request.protocolVersion().majorVersion() != 1) {
+            refuse(ctx, request, request, ApiStatus.badRequest(request.protocolVersion() + " is not spoken here"));
+            return;
+        }
         long length = HttpUtil.getContentLength(request, 0L);
         if (length > ApiRequest.BODY_MAX) {
             refuse(ctx, request, request, ApiStatus.entityTooLarge(ApiRequest.BODY_MAX));

@@ -296,7 +296,11 @@ final class Exchange {
             headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
         }
         for (Headers.Field field : extra.fields()) {
-            headers.add(field.name(), field.value());
+            if (field.name().equalsIgnoreCase("Cache-Control")) {
+                headers.set(field.name(), field.value());
+            } else {
+                headers.add(field.name(), field.value());
+            }
         }
         if (!keepAlive) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -18,7 +18,18 @@ final class Bodies {
     private Bodies() {}
 
     /// What a body must say it is.
-    record Expected(String apiVersion, String kind) {}
+    ///
+    /// @param older another version of the same shape that is taken as well, or empty
+    record Expected(String apiVersion, String kind, String older) {
+        Expected(String apiVersion, String kind) {
+            this(apiVersion, kind, "");
+        }
+
+        private boolean is(String saidVersion, String saidKind) {
+            return (saidVersion.isEmpty() || saidVersion.equals(apiVersion) || saidVersion.equals(older))
+                    && (saidKind.isEmpty() || saidKind.equals(kind));
+        }
+    }
 
     record Body<T>(T object, List<String> warnings) {}
 
@@ -54,12 +65,18 @@ final class Bodies {
     }
 
     private static void refuseOther(String apiVersion, String kind, Expected expected) {
-        boolean same = (apiVersion.isEmpty() || apiVersion.equals(expected.apiVersion()))
-                && (kind.isEmpty() || kind.equals(expected.kind()));
-        if (!same) {
+        if (!expected.is(apiVersion, kind)) {
             throw new StatusException(ApiStatus.badRequest(
                     "the object provided is unrecognized (must be of type %s): it says that it is %s of %s"
                             .formatted(expected.kind(), kind.isEmpty() ? "nothing" : kind, apiVersion)));
+        }
+    }
+
+    /// The name in the path is the one that counts; a body may repeat it.
+    static void refuseOtherName(String kind, String ofPath, String sent) {
+        if (!sent.isEmpty() && !sent.equals(ofPath)) {
+            throw new StatusException(
+                    ApiStatus.badRequest("name in URL does not match name in %s object".formatted(kind)));
         }
     }
 

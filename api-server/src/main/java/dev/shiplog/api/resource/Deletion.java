@@ -4,13 +4,12 @@ import dev.shiplog.api.admission.ApiObject;
 import dev.shiplog.api.admission.Circumstances;
 import dev.shiplog.api.admission.Draft;
 import dev.shiplog.api.admission.KindRules;
-import dev.shiplog.api.http.ApiStatus;
-import dev.shiplog.api.http.StatusException;
 import dev.shiplog.meta.v1.DeleteOptions;
 import dev.shiplog.meta.v1.ObjectMeta;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a delete does to an object: ends it at once, or marks it as ending until its finalizers and its grace period
@@ -18,27 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Deletion {
     static final String FOREGROUND = "foregroundDeletion";
     static final String ORPHAN = "orphan";
-    private static final Set<String> POLICIES = Set.of("Background", "Foreground", "Orphan");
+    private static final Instant LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z");
 
     private Deletion() {}
-
-    /// Refuses options that contradict each other.
-    static void validate(DeleteOptions options) {
-        String policy = options.propagationPolicy();
-        if (policy != null && options.orphanDependents() != null) {
-            throw invalid("orphanDependents and deletionPropagation cannot be both set", "propagationPolicy", policy);
-        }
-        if (policy != null && !POLICIES.contains(policy)) {
-            throw invalid("must be one of [Background Foreground Orphan]", "propagationPolicy", policy);
-        }
-        Long grace = options.gracePeriodSeconds();
-        if (grace != null && grace < 0) {
-            throw invalid("must be greater than or equal to 0", "gracePeriodSeconds", grace.toString());
-        }
-        if (!options.dryRun().isEmpty() && !options.dryRun().equals(List.of("All"))) {
-            throw invalid("must be All", "dryRun", options.dryRun().toString());
-        }
-    }
 
     /// The object as a delete leaves it, or null when it leaves nothing.
     static @Nullable ApiObject begin(
@@ -57,13 +38,18 @@ final class Deletion {
         ObjectMeta.Builder changed = meta.toBuilder().finalizers(finalizers);
         boolean first = meta.deletionTimestamp() == null;
         if (first || (pending != null && grace < pending)) {
-            changed.deletionTimestamp(circumstances.second().plusSeconds(grace)).deletionGracePeriodSeconds(grace);
+            changed.deletionTimestamp(later(circumstances.second(), grace)).deletionGracePeriodSeconds(grace);
         }
         if (first && meta.generation() > 0) {
             changed.generation(meta.generation() + 1);
         }
         ApiObject ending = object.withMeta(changed.build());
         return first ? rules.terminating(ending, draft) : ending;
+    }
+
+    /// A moment so many seconds later, but none that RFC 3339 cannot write.
+    private static Instant later(Instant now, long seconds) {
+        return seconds < Duration.between(now, LAST_SECOND).toSeconds() ? now.plusSeconds(seconds) : LAST_SECOND;
     }
 
     /// Whether nothing keeps an object any more whose deletion has begun.
@@ -101,14 +87,5 @@ final class Deletion {
         } else if (!finalizers.contains(name)) {
             finalizers.add(name);
         }
-    }
-
-    private static StatusException invalid(String why, String field, String value) {
-        return new StatusException(ApiStatus.invalid(
-                "meta.k8s.io",
-                "DeleteOptions",
-                "",
-                List.of(new ApiStatus.Cause(
-                        "FieldValueInvalid", "Invalid value: \"%s\": %s".formatted(value, why), field))));
     }
 }

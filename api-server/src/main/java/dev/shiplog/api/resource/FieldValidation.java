@@ -1,7 +1,9 @@
 package dev.shiplog.api.resource;
 
+import dev.shiplog.api.http.ApiRequest;
 import dev.shiplog.api.http.ApiStatus;
 import dev.shiplog.api.http.StatusException;
+import dev.shiplog.schemas.validation.Cause;
 import java.util.List;
 
 /// What becomes of fields in a body that the schema does not know, or that stand there twice.
@@ -10,21 +12,23 @@ public enum FieldValidation {
     WARN,
     STRICT;
 
-    static FieldValidation parse(String text) {
+    /// As the query parameter of the same name asks; `Warn` when it does not.
+    ///
+    /// @throws StatusException 422 when it is none of the three
+    static FieldValidation of(ApiRequest request) {
+        String text = request.query().text("fieldValidation");
         return switch (text) {
             case "", "Warn" -> WARN;
             case "Ignore" -> IGNORE;
             case "Strict" -> STRICT;
             default ->
-                throw new StatusException(ApiStatus.invalid(
-                        "meta.k8s.io",
-                        "CreateOptions",
-                        "",
-                        List.of(new ApiStatus.Cause(
+                throw Invalid.ofOptions(
+                        request,
+                        List.of(new Cause(
                                 "FieldValueNotSupported",
                                 "Unsupported value: \"%s\": supported values: \"Ignore\", \"Strict\", \"Warn\""
                                         .formatted(text),
-                                "fieldValidation"))));
+                                "fieldValidation")));
         };
     }
 

@@ -26,6 +26,7 @@ import dev.shiplog.schemas.Kind;
 import dev.shiplog.schemas.MalformedException;
 import dev.shiplog.schemas.Typed;
 import dev.shiplog.schemas.patch.PatchType;
+import dev.shiplog.schemas.validation.Validation;
 import dev.shiplog.store.Entry;
 import dev.shiplog.store.Snapshot;
 import java.time.InstantSource;
@@ -82,7 +83,7 @@ final class ObjectWrites {
         } catch (MalformedException malformed) {
             throw new StatusException(ApiStatus.badRequest("the patch is malformed: " + malformed.getMessage()));
         }
-        var validation = FieldValidation.parse(request.query().text("fieldValidation"));
+        var validation = FieldValidation.of(request);
         var intent = new Intent.Patch(kind, key, subresource, type, patch, validation, null);
         Written.One one = writes.write(intent, Origins.of(request), mode, request.deadline());
         reported(one, mode);
@@ -105,7 +106,7 @@ final class ObjectWrites {
     ApiResponse delete(ApiRequest request, Kind kind, Key key) throws InterruptedException {
         Media media = negotiated(request);
         DeleteOptions options = Bodies.deleteOptions(request);
-        Deletion.validate(options);
+        Invalid.refuseOptions(request, Validation.request(options));
         Writes.Mode mode = Modes.of(request, options.dryRun());
         Written.One one = writes.write(
                 new Intent.Delete(kind, key, options, null), Origins.of(request), mode, request.deadline());
@@ -127,7 +128,7 @@ final class ObjectWrites {
     ApiResponse deleteCollection(ApiRequest request, Kind kind) throws InterruptedException {
         Media media = Negotiation.plain(request);
         DeleteOptions options = Bodies.deleteOptions(request);
-        Deletion.validate(options);
+        Invalid.refuseOptions(request, Validation.request(options));
         Writes.Mode mode = Modes.of(request, options.dryRun());
         Filter filter = Filter.of(kind, request.info(), ListOptions.ofList(request.query()));
         Snapshot snapshot = writes.latest(Reads.store(kind), request.deadline());
@@ -155,6 +156,7 @@ final class ObjectWrites {
         Writes.Mode mode = Modes.of(request, List.of());
         Binding binding = (Binding) object(request, bindings).object().content();
         String target = name.isEmpty() ? binding.metadata().name() : name;
+        Bodies.refuseOtherName("Binding", target, binding.metadata().name());
         Key key = ApiObject.key(pods, request.info().namespace(), target);
         writes.write(new Intent.Bind(pods, key, binding, null), Origins.of(request), mode, request.deadline());
         return StatusJson.response(ApiStatus.success(201), media);
@@ -165,12 +167,13 @@ final class ObjectWrites {
         Eviction eviction = Bodies.object(
                         request,
                         Eviction.TYPE,
-                        new Bodies.Expected("policy/v1", "Eviction"),
-                        FieldValidation.parse(request.query().text("fieldValidation")))
+                        new Bodies.Expected("policy/v1", "Eviction", "policy/v1beta1"),
+                        FieldValidation.of(request))
                 .object();
+        Bodies.refuseOtherName("Eviction", key.name(), eviction.metadata().name());
         DeleteOptions options = eviction.deleteOptions();
         if (options != null) {
-            Deletion.validate(options);
+            Invalid.refuseOptions(request, Validation.request(options));
         }
         Writes.Mode mode = Modes.of(request, options == null ? List.of() : options.dryRun());
         writes.write(new Intent.Evict(kind, key, eviction, null), Origins.of(request), mode, request.deadline());
@@ -196,19 +199,13 @@ final class ObjectWrites {
 
     private static Bodies.Body<ApiObject> object(ApiRequest request, Kind kind) {
         Bodies.Body<? extends Typed> body = Bodies.object(
-                request,
-                kind.type(),
-                new Bodies.Expected(kind.apiVersion(), kind.kind()),
-                FieldValidation.parse(request.query().text("fieldValidation")));
+                request, kind.type(), new Bodies.Expected(kind.apiVersion(), kind.kind()), FieldValidation.of(request));
         return new Bodies.Body<>(new ApiObject(kind, body.object()), body.warnings());
     }
 
     private static Bodies.Body<ApiObject> scale(ApiRequest request, Kind kind) {
         Bodies.Body<Scale> body = Bodies.object(
-                request,
-                Scale.TYPE,
-                new Bodies.Expected("autoscaling/v1", "Scale"),
-                FieldValidation.parse(request.query().text("fieldValidation")));
+                request, Scale.TYPE, new Bodies.Expected("autoscaling/v1", "Scale"), FieldValidation.of(request));
         return new Bodies.Body<>(new ApiObject(kind, body.object()), body.warnings());
     }
 

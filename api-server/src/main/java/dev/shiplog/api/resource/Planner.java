@@ -29,7 +29,6 @@ import dev.shiplog.schemas.RecordType;
 import dev.shiplog.schemas.Typed;
 import dev.shiplog.schemas.patch.Patch;
 import dev.shiplog.schemas.patch.PatchException;
-import dev.shiplog.schemas.validation.Cause;
 import dev.shiplog.schemas.validation.Validation;
 import dev.shiplog.store.Entry;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +46,7 @@ final class Planner {
     private static final String STATUS = "status";
     private static final String SCALE = "scale";
     private static final String FINALIZE = "finalize";
+    private static final int PATCH_SHOWN_MAX = 1_000;
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
 
     private final Codec codec;
@@ -67,6 +67,7 @@ final class Planner {
             case Intent.Patch it -> patch(draft, it, circumstances);
             case Intent.Delete it -> delete(draft, it.kind(), it.target(), it.options(), it.expect(), circumstances);
             case Intent.Bind it -> {
+                Invalid.refuse("", "Binding", it.target().name(), Validation.request(it.binding()));
                 Found found = find(draft, it.kind(), it.target(), it.expect());
                 ApiObject bound = PodBinding.bind(found.object(), it.binding(), circumstances);
                 yield write(draft, found.entry(), bound, "create", "binding", List.of());
@@ -104,7 +105,7 @@ final class Planner {
         }
         object = rules.created(object, circumstances);
         object = admitted(new Attempt(Attempt.Kind.CREATE, object, null, "", draft, circumstances));
-        refuseInvalid(object, Validation.create(kind, object.content()));
+        Invalid.refuse(object, Validation.create(kind, object.content()));
         byte[] value = Binary.encode(object.content());
         draft.put(key, "create", "", object.content().recordType().fingerprint(), value);
         return new Planned.Put(object, value, true, List.of());
@@ -281,7 +282,7 @@ final class Planner {
         if (rules.countsGenerations(object) && Metadata.specificationDiffers(old, object)) {
             object = object.withMeta(object.meta().withGeneration(old.meta().generation() + 1));
         }
-        refuseInvalid(object, Validation.update(old.kind(), old.content(), object.content(), validated(subresource)));
+        Invalid.refuse(object, Validation.update(old.kind(), old.content(), object.content(), validated(subresource)));
         if (Deletion.over(object, rules)) {
             return removed(draft, found, object, verb, circumstances);
         }
@@ -304,7 +305,7 @@ final class Planner {
                         .withMeta(found.object().meta().withResourceVersion(version))
                         .content();
         Decoded<? extends Typed> patched = patched(current, intent);
-        List<String> warnings = intent.validation().judge(patched.problems());
+        List<String> warnings = judged(intent, patched.problems());
         if (scale) {
             return scaled(draft, found, (Scale) patched.object(), "patch", warnings, circumstances);
         }
@@ -329,8 +330,28 @@ final class Planner {
             throw new StatusException(
                     ApiStatus.of(refused.code(), refused.reason(), String.valueOf(refused.getMessage())));
         } catch (MalformedException broken) {
-            throw new StatusException(ApiStatus.badRequest("the patched object is malformed: " + broken.getMessage()));
+            throw unfit(intent, String.valueOf(broken.getMessage()));
         }
+    }
+
+    private static List<String> judged(Intent.Patch intent, List<String> problems) {
+        try {
+            return intent.validation().judge(problems);
+        } catch (StatusException strict) {
+            throw unfit(intent, strict.status().message());
+        }
+    }
+
+    /// A patch that can be applied but leaves no object of the kind is invalid, as Kubernetes has it.
+    private static StatusException unfit(Intent.Patch intent, String why) {
+        String patch = intent.patch().toString();
+        String shown = patch.length() > PATCH_SHOWN_MAX ? patch.substring(0, PATCH_SHOWN_MAX) + "…" : patch;
+        return Metadata.invalid(
+                intent.kind(),
+                intent.target().name(),
+                "FieldValueInvalid",
+                "Invalid value: %s: %s".formatted(shown, why),
+                "patch");
     }
 
     // --- delete
@@ -397,18 +418,6 @@ final class Planner {
 
     private static ApiObject defaulted(ApiObject object) {
         return object.replacing(Defaulting.apply(object.content()));
-    }
-
-    private static void refuseInvalid(ApiObject object, List<Cause> causes) {
-        if (!causes.isEmpty()) {
-            throw new StatusException(ApiStatus.invalid(
-                    object.kind().group(),
-                    object.kind().kind(),
-                    object.meta().name(),
-                    causes.stream()
-                            .map(cause -> new ApiStatus.Cause(cause.reason(), cause.message(), cause.field()))
-                            .toList()));
-        }
     }
 
     /// Drafts the new state, unless it is the old one. Then it stays a guard, so that a decision that rests on the

@@ -4,6 +4,7 @@ import dev.shiplog.api.admission.Admission;
 import dev.shiplog.api.admission.ApiObject;
 import dev.shiplog.api.admission.DefaultTolerations;
 import dev.shiplog.api.admission.NamespaceLifecycle;
+import dev.shiplog.api.admission.NodeRestriction;
 import dev.shiplog.api.admission.ServiceAccounts;
 import dev.shiplog.api.allocate.PodCidrAllocation;
 import dev.shiplog.api.allocate.ServiceAllocation;
@@ -25,7 +26,7 @@ import java.util.random.RandomGenerator;
 /// comes in through [Needs].
 public final class ResourceServer implements ApiHandler, AutoCloseable {
     private static final List<Admission> ADMISSIONS =
-            List.of(new NamespaceLifecycle(), new ServiceAccounts(), new DefaultTolerations());
+            List.of(new NodeRestriction(), new NamespaceLifecycle(), new ServiceAccounts(), new DefaultTolerations());
     private static final List<Admission> ALLOCATIONS = List.of(new ServiceAllocation(), new PodCidrAllocation());
 
     private final Codec codec;

@@ -18,6 +18,7 @@ import dev.shiplog.schemas.Codec;
 import dev.shiplog.schemas.Defaulting;
 import dev.shiplog.schemas.Json;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.schemas.validation.Validation;
 import dev.shiplog.store.Entry;
 import dev.shiplog.store.Snapshot;
 import java.time.Duration;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// Gives out tokens of ServiceAccounts: POST `serviceaccounts/NAME/token`. Nothing is written.
 final class TokenRequests {
     private static final Bodies.Expected EXPECTED = new Bodies.Expected("authentication.k8s.io/v1", "TokenRequest");
-    private static final long SECONDS_MAX = 1L << 32;
 
     private final TokenIssuer issuer;
     private final Writes writes;
@@ -46,12 +46,9 @@ final class TokenRequests {
 
     ApiResponse create(ApiRequest request, Key account) throws InterruptedException {
         Media media = Negotiation.plain(request);
-        TokenRequest asked = Defaulting.apply(Bodies.object(
-                        request,
-                        TokenRequest.TYPE,
-                        EXPECTED,
-                        FieldValidation.parse(request.query().text("fieldValidation")))
-                .object());
+        TokenRequest asked =
+                Defaulting.apply(Bodies.object(request, TokenRequest.TYPE, EXPECTED, FieldValidation.of(request))
+                        .object());
         refuseForeign(asked.metadata(), account);
         Snapshot snapshot = writes.latest(StoreName.MAIN, request.deadline());
         Entry entry = snapshot.get(account);
@@ -59,18 +56,20 @@ final class TokenRequests {
             throw new StatusException(ApiStatus.notFound("", "serviceaccounts", account.name()));
         }
         ObjectMeta owner = codec.metadata(entry.schema(), entry.value());
+        Invalid.refuse("authentication.k8s.io", "TokenRequest", account.name(), Validation.request(asked));
         Long wished = asked.spec().expirationSeconds();
         Duration life = wished == null ? TokenSpec.LIFE_DEFAULT : Duration.ofSeconds(wished);
-        refuseLife(account, life);
-        BoundObjectReference reference = asked.spec().boundObjectRef();
+        Bound bound = bound(snapshot, account, asked.spec().boundObjectRef());
+        refuseOtherNodes(
+                request.caller().nodeName(), account, bound, asked.spec().boundObjectRef());
         TokenSpec spec = new TokenSpec(
                 account.namespace(),
                 account.name(),
                 owner.uid(),
                 asked.spec().audiences(),
                 life,
-                reference == null ? null : bound(snapshot, account, reference),
-                reference == null ? "" : nodeName(snapshot, account, reference));
+                bound.object(),
+                bound.nodeName());
         Instant now = clock.instant();
         TokenIssuer.Token token = issuer.issue(spec, now, UUID.randomUUID().toString());
         TokenRequest answer = asked.toBuilder()
@@ -95,23 +94,16 @@ final class TokenRequests {
         }
     }
 
-    private static void refuseLife(Key account, Duration life) {
-        boolean tooShort = life.compareTo(TokenSpec.LIFE_MIN) < 0;
-        if (tooShort || life.toSeconds() > SECONDS_MAX) {
-            throw invalid(
-                    account,
-                    "FieldValueInvalid",
-                    "Invalid value: %d: %s"
-                            .formatted(
-                                    life.toSeconds(),
-                                    tooShort
-                                            ? "may not specify a duration less than 10 minutes"
-                                            : "may not specify a duration larger than 2^32 seconds"),
-                    "spec.expirationSeconds");
-        }
-    }
+    /// What a token dies with.
+    ///
+    /// @param object null when it is the account alone
+    /// @param nodeName of the pod, or empty
+    private record Bound(TokenSpec.@Nullable Bound object, String nodeName) {}
 
-    private TokenSpec.Bound bound(Snapshot snapshot, Key account, BoundObjectReference reference) {
+    private Bound bound(Snapshot snapshot, Key account, @Nullable BoundObjectReference reference) {
+        if (reference == null) {
+            return new Bound(null, "");
+        }
         String resource = switch (reference.kind()) {
             case "Pod" -> "pods";
             case "Secret" -> "secrets";
@@ -135,17 +127,37 @@ final class TokenRequests {
                     "the UID in the bound object reference (%s) does not match the UID in record: %s"
                             .formatted(reference.uid(), uid)));
         }
-        return new TokenSpec.Bound(reference.kind(), reference.name(), uid);
+        var object = new TokenSpec.Bound(reference.kind(), reference.name(), uid);
+        return new Bound(object, reference.kind().equals("Pod") ? nodeName(account, entry) : "");
     }
 
-    private String nodeName(Snapshot snapshot, Key account, BoundObjectReference reference) {
-        if (!reference.kind().equals("Pod")) {
-            return "";
+    private String nodeName(Key account, Entry entry) {
+        Pod pod = codec.decode(entry.schema(), entry.value(), Pod.class);
+        if (!pod.spec().serviceAccountName().equals(account.name())) {
+            throw new StatusException(ApiStatus.badRequest(
+                    "cannot bind token for serviceaccount \"%s\" to pod running with different serviceaccount name."
+                            .formatted(account.name())));
         }
-        @Nullable Entry entry = snapshot.get(new Key("", "pods", account.namespace(), reference.name()));
-        return entry == null
-                ? ""
-                : codec.decode(entry.schema(), entry.value(), Pod.class).spec().nodeName();
+        return pod.spec().nodeName();
+    }
+
+    /// The agent of a node gets tokens for the pods that it runs, so that it can be nobody else. After Kubernetes'
+    /// admission plug-in `NodeRestriction`.
+    private static void refuseOtherNodes(
+            String node, Key account, Bound bound, @Nullable BoundObjectReference reference) {
+        if (node.isEmpty()) {
+            return;
+        }
+        String why = reference == null || !reference.kind().equals("Pod")
+                ? "node requested token not bound to a pod"
+                : reference.uid().isEmpty()
+                        ? "node requested token with a pod binding without a uid"
+                        : bound.nodeName().equals(node)
+                                ? ""
+                                : "node requested token bound to a pod scheduled on a different node";
+        if (!why.isEmpty()) {
+            throw new StatusException(ApiStatus.forbidden("", "serviceaccounts", account.name(), why));
+        }
     }
 
     private static StatusException invalid(Key account, String reason, String message, String field) {

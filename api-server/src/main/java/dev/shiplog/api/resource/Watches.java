@@ -18,6 +18,9 @@ final class Watches implements AutoCloseable {
     /// A watch that does not say how long it wants to last ends after this, and up to twice as long.
     static final Duration LASTS_AT_LEAST = Duration.ofMinutes(30);
 
+    /// No watch lasts longer, whatever it asks for.
+    static final Duration LASTS_AT_MOST = Duration.ofDays(365);
+
     private final WatchFollower main;
     private final WatchFollower ephemeral;
     private final Reads reads;
@@ -71,7 +74,7 @@ final class Watches implements AutoCloseable {
     private Duration timeout(ListOptions options) {
         Long asked = options.timeoutSeconds();
         return asked != null && asked > 0
-                ? Duration.ofSeconds(asked)
+                ? Duration.ofSeconds(Math.min(asked, LASTS_AT_MOST.toSeconds()))
                 : LASTS_AT_LEAST.plusMillis(random.nextLong(LASTS_AT_LEAST.toMillis()));
     }
 

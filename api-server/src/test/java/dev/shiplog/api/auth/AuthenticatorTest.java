@@ -99,6 +99,17 @@ class AuthenticatorTest {
     }
 
     @Test
+    void aCertificateIsNotGoodBeforeItsTime() throws Exception {
+        Peer peer = peer(authority.client("jane"));
+        time.set(now.minus(Duration.ofDays(1)));
+        refused(request(""), peer);
+
+        time.set(now);
+
+        assertThat(authenticator.authenticate(request(""), peer).user()).isEqualTo("jane");
+    }
+
+    @Test
     void aForeignOrMisusedCertificateIsRefused() throws Exception {
         refused(request(""), peer(new TestAuthority(now).client("jane", "system:masters")));
         refused(request(""), new Peer("", () -> List.of(authority.ca())));

@@ -121,6 +121,14 @@ class AuthorizerTest {
     }
 
     @Test
+    void aTokenIsNoComponentWhateverItsAccountIsCalled() {
+        Identity bearer = Identity.of("system:serviceaccount:kube-system:default-scheduler", "system:serviceaccounts");
+
+        assertThat(authorizer.decide(bearer, Access.of("create", "", "pods", "binding", "default", "p")))
+                .isInstanceOf(Decision.Denied.class);
+    }
+
+    @Test
     void aRefusalReadsAsInKubernetes() {
         assertThatThrownBy(() -> authorizer.check(ACCOUNT, Access.of("list", "apps", "deployments", "", "a", "")))
                 .isInstanceOfSatisfying(StatusException.class, e -> {

@@ -3,7 +3,6 @@ package dev.shiplog.api.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.openapi.OpenApi;
 import java.util.List;
@@ -11,15 +10,13 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SwaggerTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Test
-    void theOlderDocumentSaysTheSame() throws Exception {
+    void theOlderDocumentSaysTheSame() {
         OpenApi openApi = new OpenApi(Catalog.builtIn());
         byte[] core = Objects.requireNonNull(openApi.document("api/v1")).json();
         byte[] apps = Objects.requireNonNull(openApi.document("apis/apps/v1")).json();
 
-        JsonNode swagger = JSON.readTree(Swagger.of(List.of(core, apps)));
+        JsonNode swagger = Swagger.of(List.of(core, apps));
 
         assertThat(swagger.at("/swagger").asText()).isEqualTo("2.0");
         JsonNode path = swagger.path("paths").path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
@@ -36,11 +33,11 @@ class SwaggerTest {
     }
 
     @Test
-    void everyReferenceHasItsDefinition() throws Exception {
+    void everyReferenceHasItsDefinition() {
         OpenApi openApi = new OpenApi(Catalog.builtIn());
         byte[] core = Objects.requireNonNull(openApi.document("api/v1")).json();
 
-        JsonNode swagger = JSON.readTree(Swagger.of(List.of(core)));
+        JsonNode swagger = Swagger.of(List.of(core));
 
         for (String reference : swagger.findValuesAsText("$ref")) {
             assertThat(swagger.at(reference.substring(1)).isMissingNode())

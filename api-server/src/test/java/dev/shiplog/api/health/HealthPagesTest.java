@@ -20,23 +20,31 @@ import org.junit.jupiter.api.Test;
 class HealthPagesTest {
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
     private final HealthPages pages = new HealthPages(
-            List.of(HealthCheck.PING), List.of(HealthCheck.PING, new HealthCheck("views", failure::get)));
+            List.of(HealthCheck.PING),
+            List.of(
+                    HealthCheck.PING,
+                    new HealthCheck("views", failure::get),
+                    new HealthCheck("poststarthook/objects", () -> null)));
 
     @Test
     void aHealthyServerSaysOk() {
         assertThat(get("/livez", "")).isEqualTo("200 ok");
         assertThat(get("/readyz/views", "")).isEqualTo("200 ok");
-        assertThat(get("/readyz", "verbose")).isEqualTo("200 [+]ping ok\n[+]views ok\nreadyz check passed\n");
+        assertThat(get("/readyz/poststarthook/objects", "")).isEqualTo("200 ok");
+        assertThat(get("/readyz", "verbose"))
+                .isEqualTo("200 [+]ping ok\n[+]views ok\n[+]poststarthook/objects ok\nreadyz check passed\n");
     }
 
     @Test
     void aFailingCheckIsNamedUnlessExcluded() {
         failure.set("behind");
 
-        assertThat(get("/readyz", "")).isEqualTo("500 [+]ping ok\n[-]views failed: behind\nreadyz check failed\n");
+        assertThat(get("/readyz", ""))
+                .isEqualTo(
+                        "500 [+]ping ok\n[-]views failed: behind\n[+]poststarthook/objects ok\nreadyz check failed\n");
         assertThat(get("/livez", "")).isEqualTo("200 ok");
         assertThat(get("/readyz", "exclude=views&verbose"))
-                .isEqualTo("200 [+]ping ok\n[+]views excluded: ok\nreadyz check passed\n");
+                .isEqualTo("200 [+]ping ok\n[+]views excluded: ok\n[+]poststarthook/objects ok\nreadyz check passed\n");
         assertThat(get("/readyz/views", "")).startsWith("500 ");
         assertThat(get("/readyz", "exclude=x")).contains("no matches for \"x\"");
         assertThat(get("/readyz/none", "")).isEqualTo("404 404 page not found\n");

@@ -52,6 +52,7 @@ public final class Cluster implements AutoCloseable {
 
     private static final int CHOICES = 8;
 
+    private final Codec codec;
     public final InstantSource clock = InstantSource.system();
     public final MemoryJournal journal;
     public final MemoryJournal ephemeralJournal;
@@ -66,11 +67,21 @@ public final class Cluster implements AutoCloseable {
     public Identity caller = Identity.of("shiplog-admin", Identity.MASTERS);
 
     public Cluster() {
-        this(null);
+        this(null, CODEC);
     }
 
-    /// Another instance over the journals of `first`, or a cluster of its own.
-    public Cluster(@org.jspecify.annotations.Nullable Cluster first) {
+    /// A cluster with more kinds than the built-in ones.
+    Cluster(Codec codec) {
+        this(null, codec);
+    }
+
+    /// Another instance over the journals of `first`.
+    public Cluster(Cluster first) {
+        this(first, first.codec);
+    }
+
+    private Cluster(@org.jspecify.annotations.Nullable Cluster first, Codec codec) {
+        this.codec = codec;
         journal = first == null ? new MemoryJournal(StoreName.MAIN, UUID.randomUUID(), clock) : first.journal;
         ephemeralJournal = first == null
                 ? new MemoryJournal(StoreName.EPHEMERAL, UUID.randomUUID(), clock)
@@ -81,7 +92,7 @@ public final class Cluster implements AutoCloseable {
                 new Views(main, ephemeral),
                 new MeddledAppender(appender(journal, main), meddling),
                 appender(ephemeralJournal, ephemeral));
-        var needs = new ResourceServer.Needs(stores, CODEC, clock, random(), issuer(), WatchGauge.NONE);
+        var needs = new ResourceServer.Needs(stores, codec, clock, random(), issuer(), WatchGauge.NONE);
         writes = ResourceServer.writes(needs);
         server = ResourceServer.start(needs, writes, object -> {
             synchronized (reported) {
@@ -98,7 +109,7 @@ public final class Cluster implements AutoCloseable {
 
     public void bootstrap() {
         try {
-            new Bootstrap(writes, CODEC.catalog(), clock).run("PEM", new ApiAddress("192.0.2.1", 6443));
+            new Bootstrap(writes, codec.catalog(), clock).run("PEM", new ApiAddress("192.0.2.1", 6443));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -141,7 +152,7 @@ public final class Cluster implements AutoCloseable {
         return follower;
     }
 
-    private static Appender appender(MemoryJournal journal, ViewFollower view) {
+    private Appender appender(MemoryJournal journal, ViewFollower view) {
         return JournalAppender.over(
                 journal,
                 view,
@@ -157,7 +168,7 @@ public final class Cluster implements AutoCloseable {
                             }
                         }),
                         () -> null,
-                        fingerprint -> Objects.requireNonNull(CODEC.catalog().type(fingerprint))
+                        fingerprint -> Objects.requireNonNull(codec.catalog().type(fingerprint))
                                 .strippedText()));
     }
 

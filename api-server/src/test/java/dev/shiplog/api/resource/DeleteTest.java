@@ -107,6 +107,18 @@ class DeleteTest {
     }
 
     @Test
+    void aGracePeriodThatNeverEndsIsWrittenAsFarAsTimeGoes() {
+        runningPod("p");
+
+        var pending = cluster.delete(PODS + "/p?gracePeriodSeconds=" + Long.MAX_VALUE);
+
+        assertThat(pending.code()).isEqualTo(200);
+        assertThat(pending.at("/metadata/deletionTimestamp")).isEqualTo("9999-12-31T23:59:59Z");
+        assertThat(pending.body().at("/metadata/deletionGracePeriodSeconds").asLong())
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void propagationPoliciesBecomeFinalizers() {
         cluster.post(MAPS, WriteTest.map("f", "1")).ok();
         cluster.post(MAPS, WriteTest.map("o", "1")).ok();
@@ -185,6 +197,22 @@ class DeleteTest {
         assertThat(evicted.code()).isEqualTo(201);
         assertThat(pod.at("/metadata/deletionTimestamp")).isNotEmpty();
         assertThat(pod.body().at("/status/conditions").findValuesAsText("type")).contains("DisruptionTarget");
+    }
+
+    /// "API-initiated Eviction", kubernetes.io: both versions of the body are taken.
+    @Test
+    void anEvictionOfTheOlderVersionIsTakenAndOneOfAnotherPodIsNot() {
+        runningPod("p");
+        String eviction = "{\"apiVersion\":\"policy/v1beta1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"p\"}}";
+
+        var other = cluster.post(PODS + "/p/eviction", eviction.replace("\"p\"", "\"q\""));
+
+        assertThat(other.code()).isEqualTo(400);
+        assertThat(other.at("/message")).isEqualTo("name in URL does not match name in Eviction object");
+        assertThat(cluster.post(PODS + "/p/eviction", eviction).code()).isEqualTo(201);
+        assertThat(cluster.post(PODS + "/p/eviction", eviction.replace("v1beta1", "v2"))
+                        .code())
+                .isEqualTo(400);
     }
 
     @Test

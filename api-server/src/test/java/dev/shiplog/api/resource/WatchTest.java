@@ -148,6 +148,18 @@ class WatchTest {
     }
 
     @Test
+    void noWatchLastsForEver() {
+        var watch = cluster.watch(WATCH + NO_ROOT + "&timeoutSeconds=" + Long.MAX_VALUE);
+        map("a", "1");
+        watch.await(1);
+
+        watch.elapse(Duration.ofDays(365));
+
+        watch.awaitEnd();
+        assertThat(watch.aborted()).isFalse();
+    }
+
+    @Test
     void aClientThatWantsWebSocketIsSentToPlainHttp() {
         var answer = cluster.respond("GET", WATCH, "", Map.of("Upgrade", "websocket", "Connection", "Upgrade"));
 

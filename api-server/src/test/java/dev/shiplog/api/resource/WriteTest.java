@@ -2,6 +2,7 @@ package dev.shiplog.api.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -281,6 +282,39 @@ class WriteTest {
                 .containsExactly("299 - \"unknown field \\\"foo\\\"\"", "299 - \"unknown field \\\"bar\\\"\"");
         assertThat(cluster.post(MAPS + "?fieldValidation=Sometimes", odd).code())
                 .isEqualTo(422);
+    }
+
+    /// Kubernetes answers 422 about the field `patch` (apiserver, `rest/patch.go`); bodies are refused with 400.
+    @Test
+    void aPatchThatLeavesNoObjectOfTheKindIsInvalid() {
+        cluster.post(MAPS, map("a", "1")).ok();
+
+        for (String type : List.of("merge", "strategic")) {
+            var wrong = cluster.patch(type, MAPS + "/a", "{\"data\":{\"k\":1}}");
+            var strict = cluster.patch(type, MAPS + "/a?fieldValidation=Strict", "{\"foo\":1}");
+
+            assertThat(wrong.code()).isEqualTo(422);
+            assertThat(wrong.at("/details/causes/0/field")).isEqualTo("patch");
+            assertThat(wrong.at("/message")).contains("data.k: cannot read number as string");
+            assertThat(strict.code()).isEqualTo(422);
+            assertThat(strict.at("/message")).endsWith("strict decoding error: unknown field \"foo\"");
+        }
+    }
+
+    /// The options of a request are named after its verb, as `metav1.CreateOptions` and its like are.
+    @Test
+    void optionsThatAreNoneAreRefusedByTheirName() {
+        cluster.post(MAPS, map("a", "1")).ok();
+
+        assertThat(cluster.post(MAPS + "?dryRun=Some", map("b", "1")).at("/message"))
+                .isEqualTo("CreateOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: \"Some\": supported"
+                        + " values: \"All\"");
+        assertThat(cluster.put(MAPS + "/a?fieldValidation=Some", map("a", "1")).at("/message"))
+                .startsWith("UpdateOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"Some\"");
+        assertThat(cluster.patch("merge", MAPS + "/a?dryRun=Some", "{}").at("/details/kind"))
+                .isEqualTo("PatchOptions");
+        assertThat(cluster.delete(MAPS + "/a?dryRun=Some").at("/details/kind")).isEqualTo("DeleteOptions");
+        assertThat(cluster.get(MAPS + "/a").code()).isEqualTo(200);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.shiplog.schemas.select;
 
+import dev.shiplog.schemas.Typed;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -79,6 +80,29 @@ public final class FieldPath {
     public String text(IndexedRecord object) {
         var values = values(object);
         return values.isEmpty() ? "" : values.getFirst().toString();
+    }
+
+    /// A copy of an object with another value at the path, which must lead through records that are there.
+    public Typed with(Typed object, Object value) {
+        return with(object, alternatives.getFirst(), 0, value);
+    }
+
+    private static Typed with(Typed record, List<Step> steps, int depth, Object value) {
+        if (!(steps.get(depth) instanceof Step.Field(int position))) {
+            throw new IllegalArgumentException("a path through a list names no single place");
+        }
+        @Nullable Object[] values = new Object[record.getSchema().getFields().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = record.get(i);
+        }
+        if (depth + 1 == steps.size()) {
+            values[position] = value;
+        } else if (values[position] instanceof Typed nested) {
+            values[position] = with(nested, steps, depth + 1, value);
+        } else {
+            throw new IllegalArgumentException("the path leads through nothing");
+        }
+        return record.recordType().make(values);
     }
 
     private static void collect(@Nullable Object value, List<Step> steps, int depth, List<Object> into) {

@@ -15,7 +15,7 @@ final class RequestRules {
     static void check(Binding binding, Causes causes) {
         String kind = binding.target().kind();
         if (!kind.isEmpty() && !kind.equals("Node")) {
-            causes.notSupported(Path.of("target", "kind"), kind, List.of("Node", "<empty>"));
+            causes.notSupported(Path.of("target", "kind"), kind, List.of("Node"));
         }
         if (binding.target().name().isEmpty()) {
             causes.required(Path.of("target", "name"));
@@ -44,9 +44,13 @@ final class RequestRules {
         } else if (policy != null && !policies.contains(policy)) {
             causes.notSupported(Path.of("propagationPolicy"), policy, policies);
         }
+        Long grace = options.gracePeriodSeconds();
+        if (grace != null && grace < 0) {
+            causes.invalid(Path.of("gracePeriodSeconds"), grace, "must be greater than or equal to 0");
+        }
         for (String dryRun : options.dryRun()) {
             if (!dryRun.equals("All")) {
-                causes.notSupported(Path.of("dryRun"), options.dryRun(), List.of("All"));
+                causes.notSupported(Path.of("dryRun"), dryRun, List.of("All"));
             }
         }
     }

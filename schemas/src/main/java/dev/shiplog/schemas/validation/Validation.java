@@ -21,6 +21,14 @@ public final class Validation {
         return causes.found();
     }
 
+    /// Says what is wrong with a body that is not stored: options, a Binding, a TokenRequest.
+    public static List<Cause> request(IndexedRecord body) {
+        var causes = new Causes();
+        FieldRules.check(body, causes);
+        KindRules.check(body, causes);
+        return causes.found();
+    }
+
     /// Says what is wrong with a change.
     ///
     /// @param subresource which part is written: empty for the object itself, else `status`, `scale` …

@@ -192,6 +192,7 @@ public final class Desk implements Duty {
             if (owner == null) {
                 break;
             }
+            meter.queued(owner.controller, -1);
             look(owner, now, tables, requests);
         }
         sendNotes(now, requests);
@@ -348,6 +349,7 @@ public final class Desk implements Duty {
         if (!work.queued && work.flight == null) {
             work.queued = true;
             ready.add(owner);
+            meter.queued(owner.controller, 1);
         }
     }
 

@@ -19,6 +19,9 @@ public interface DeskMeter {
     /// @param result `accepted`, `conflict` or `refused`
     default void answered(String controller, String result) {}
 
+    /// Keys began to wait for a look, or wait no longer.
+    default void queued(String controller, int change) {}
+
     /// A key was set aside because its reconciler threw, or is tried again.
     default void parked(String controller, int change) {}
 

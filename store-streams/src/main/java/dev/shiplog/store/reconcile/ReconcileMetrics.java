@@ -14,6 +14,7 @@ public final class ReconcileMetrics implements DeskMeter {
 
     private final Counter total;
     private final Histogram seconds;
+    private final Gauge queued;
     private final Gauge parked;
 
     public ReconcileMetrics(PrometheusRegistry registry) {
@@ -26,6 +27,11 @@ public final class ReconcileMetrics implements DeskMeter {
                 .name("shiplog_reconcile_seconds")
                 .help("Time that one look takes")
                 .labelNames("controller")
+                .register(registry);
+        queued = Gauge.builder()
+                .name("workqueue_depth")
+                .help("Objects that wait for their controller to look at them")
+                .labelNames("name")
                 .register(registry);
         parked = Gauge.builder()
                 .name("shiplog_parked_objects")
@@ -48,6 +54,11 @@ public final class ReconcileMetrics implements DeskMeter {
     @Override
     public void answered(String controller, String result) {
         total.labelValues(controller, result).inc();
+    }
+
+    @Override
+    public void queued(String controller, int change) {
+        queued.labelValues(controller).inc(change);
     }
 
     @Override

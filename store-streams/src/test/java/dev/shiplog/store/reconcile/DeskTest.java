@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shiplog.core.v1.ConfigMap;
 import dev.shiplog.journal.Request;
 import dev.shiplog.schemas.StoreName;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,6 +67,27 @@ final class DeskTest {
         assertThat(request.origin().decidedAt()).isEqualTo(lab.now());
         assertThat(request.origin().causedBy()).isEqualTo(1);
         assertThat(lab.events()).contains("Copied: done");
+    }
+
+    /// `workqueue_depth`, as Kubernetes' controllers have it.
+    @Test
+    void theDepthOfTheQueueIsWhatWaits() {
+        var registry = new PrometheusRegistry();
+        lab.create(Resource.CONFIG_MAPS, Copies.source("a", "1"));
+        lab.create(Resource.CONFIG_MAPS, Copies.source("b", "1"));
+
+        LabHost host = LabHost.desk(lab, "lab", 1, List.of(new Copies()), new ReconcileMetrics(registry));
+
+        assertThat(depth(registry)).isEqualTo(2);
+        host.settle();
+        assertThat(depth(registry)).isZero();
+    }
+
+    private static double depth(PrometheusRegistry registry) {
+        return registry.scrape(name -> name.equals("workqueue_depth")).stream()
+                .flatMap(metric -> ((GaugeSnapshot) metric).getDataPoints().stream())
+                .mapToDouble(GaugeSnapshot.GaugeDataPointSnapshot::getValue)
+                .sum();
     }
 
     @Test

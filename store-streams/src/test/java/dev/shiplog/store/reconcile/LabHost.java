@@ -36,11 +36,15 @@ public final class LabHost {
     }
 
     public static LabHost desk(Lab lab, String controller, long instance, List<Reconciler> reconcilers) {
+        return desk(lab, controller, instance, reconcilers, DeskMeter.NONE);
+    }
+
+    static LabHost desk(Lab lab, String controller, long instance, List<Reconciler> reconcilers, DeskMeter meter) {
         return new LabHost(
                 lab,
                 controller,
                 new UUID(controller.hashCode(), instance),
-                (envelope, it) -> new Desk(envelope, reconcilers, it::storeOf, DeskMeter.NONE));
+                (envelope, it) -> new Desk(envelope, reconcilers, it::storeOf, meter));
     }
 
     public UUID instance() {
