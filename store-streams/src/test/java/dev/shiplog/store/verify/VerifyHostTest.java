@@ -192,7 +192,8 @@ class VerifyHostTest {
     private void plant(String topic, String key, byte @Nullable [] value, long revision) throws Exception {
         Map<String, Object> settings = KafkaSettings.transactionalProducer(cluster.endpoint(KafkaUser.STORE), "none");
         settings.remove("transactional.id");
-        String namespace = key.replace("core/configmaps/", "").split("/")[0];
+        String name = key.replace("core/configmaps/", "");
+        String namespace = name.substring(0, name.indexOf('/'));
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
             ProducerRecord<byte[], byte[]> record =
                     new ProducerRecord<>(topic, Partitions.of(namespace, 4), bytes(key), value);
