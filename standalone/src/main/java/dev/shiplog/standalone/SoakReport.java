@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +18,8 @@ import java.util.stream.Stream;
 /// `target/soak`. It is written to `docs/soak.json`, to be committed with the release that it vouches for.
 final class SoakReport {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final PathMatcher LEFT_BY_RUNS =
+            FileSystems.getDefault().getPathMatcher("glob:**/target/soak/*.json");
 
     private SoakReport() {}
 
@@ -39,8 +43,7 @@ final class SoakReport {
                 root,
                 4,
                 (path, attributes) -> attributes.isRegularFile()
-                        && path.getParent().endsWith("target/soak")
-                        && path.toString().endsWith(".json")
+                        && LEFT_BY_RUNS.matches(path)
                         && attributes.lastModifiedTime().compareTo(since) >= 0)) {
             return all.sorted().toList();
         }
