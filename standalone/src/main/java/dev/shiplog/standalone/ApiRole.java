@@ -68,9 +68,9 @@ final class ApiRole {
         return appender;
     }
 
-    /// Names a new journal, and refuses one that is another cluster's. A journal that does not take the record yet is
-    /// asked again, on what the view shows then: what became of an attempt is unknown at times, and another instance may
-    /// be first.
+    /// Names a new journal, and refuses one that is another cluster's. A journal that does not take the record yet
+    /// is asked again, on what the view shows then: what became of an attempt is unknown at times, and another
+    /// instance may be first.
     private void begin(ViewsHost views, StoreName store, JournalAppender appender) throws InterruptedException {
         var expected = new Beginning.Expected(
                 data.clusterId(), views.of(store).journal().topicId(), 0);
