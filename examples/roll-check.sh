@@ -4,32 +4,36 @@
 set -euo pipefail
 
 shiplog=$(cd "$(dirname "$0")/.." && pwd)/shiplog
-namespace=shiplog-roll-check
 requests_min=1000
 work=$(mktemp -d)
 
-# `ip netns` mounts this directory for itself the first time; it is left as it was found.
-mounted=$(mountpoint -q /run/netns && echo yes || echo no)
-
 cleanup() {
   touch "$work/stop"
+  kill "$holder" 2>/dev/null || true
   wait 2>/dev/null || true
-  ip netns delete "$namespace" 2>/dev/null || true
   ip link delete rollcheck0 2>/dev/null || true
-  if [ "$mounted" = no ]; then umount /run/netns 2>/dev/null || true; fi
   rm -rf "$work"
 }
+
+# A namespace that lives as long as a process. `ip netns` would mount /run/netns over itself, and on a host whose /run is
+# not shared the pods that are there already could then not be taken down.
+unshare --net sleep infinity &
+holder=$!
 trap cleanup EXIT
+inside() { nsenter --target "$holder" --net "$@"; }
+until [ "$(readlink "/proc/$holder/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do
+  kill -0 "$holder"
+  read -r -t 0.05 <> <(:) || true
+done
 
 # 198.18.0.0/15 is set aside for benchmarks of network devices (RFC 2544).
-ip netns add "$namespace"
-ip link add rollcheck0 type veth peer name eth0 netns "$namespace"
+ip link add rollcheck0 type veth peer name eth0 netns "$holder"
 ip addr add 198.18.255.1/30 dev rollcheck0
 ip link set rollcheck0 up
-ip -n "$namespace" addr add 198.18.255.2/30 dev eth0
-ip -n "$namespace" link set lo up
-ip -n "$namespace" link set eth0 up
-ip -n "$namespace" route add default via 198.18.255.1
+inside ip addr add 198.18.255.2/30 dev eth0
+inside ip link set lo up
+inside ip link set eth0 up
+inside ip route add default via 198.18.255.1
 
 cat >"$work/client.sh" <<'CLIENT'
 work=$1 address=$2 port=$3
@@ -64,7 +68,7 @@ CLIENT
 sent() { sed -n 's/.*"sent":\([0-9]*\).*/\1/p' "$work/counts" 2>/dev/null || echo 0; }
 
 address=$("$shiplog" kubectl get service hello -o 'jsonpath={.spec.clusterIP}')
-ip netns exec "$namespace" bash "$work/client.sh" "$work" "$address" 80 &
+inside bash "$work/client.sh" "$work" "$address" 80 &
 client=$!
 
 "$shiplog" kubectl set env deployment/hello "ROLLED_AT=$(date +%s)" >&2
