@@ -140,14 +140,14 @@ class KubectlTest {
         for (String kubectl : found) {
             String call = "KUBECONFIG=%s/admin.kubeconfig %s -n %s ".formatted(cluster.data(), kubectl, NAMESPACE);
             String name = "by-" + kubectl.substring(kubectl.lastIndexOf('/') + 1);
-            Files.writeString(
-                    file, "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}, data: {a: '1'}}".formatted(name));
+            // The oldest take a file that begins with a brace for JSON.
+            String map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n".formatted(name);
+            Files.writeString(file, map + "data: {a: '1'}\n");
 
             assertThat(cluster.run(call + "create -f " + file).succeeded().out())
                     .contains(name + " created");
             assertThat(cluster.run(call + "apply -f " + file).succeeded().out()).contains(name + " configured");
-            Files.writeString(
-                    file, "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}, dat: {a: '1'}}".formatted(name));
+            Files.writeString(file, map + "dat: {a: '1'}\n");
             assertThat(cluster.run(call + "apply -f " + file).err()).contains("unknown field \"dat\"");
             assertThat(cluster.run(call + "explain deployment.spec.strategy")
                             .succeeded()
