@@ -85,9 +85,7 @@ final class TestCommand implements Callable<Integer> {
             for (String layout : List.of("one-process", "process-per-role")) {
                 stages.add(new Stage(
                         "end-to-end/" + layout,
-                        List.of(Installation.root()
-                                .resolve("standalone/src/test/sh/in-namespaces.sh")
-                                .toString()),
+                        inNamespaces(),
                         List.of(
                                 "test",
                                 "-o",
@@ -97,10 +95,17 @@ final class TestCommand implements Callable<Integer> {
             }
         }
         if (tier.equals("soak")) {
-            stages.add(
-                    new Stage("soak", List.of(), List.of("test", "-Dtest.groups=soak", "-Dtest.excludedGroups=none")));
+            stages.add(new Stage(
+                    "soak", inNamespaces(), List.of("test", "-o", "-Dtest.groups=soak", "-Dtest.excludedGroups=none")));
         }
         return stages;
+    }
+
+    /// What runs a stage on network devices, packet filters and mounts of its own.
+    private static List<String> inNamespaces() {
+        return List.of(Installation.root()
+                .resolve("standalone/src/test/sh/in-namespaces.sh")
+                .toString());
     }
 
     private TestStage run(Path root, Stage stage, List<String> modules) throws IOException, InterruptedException {

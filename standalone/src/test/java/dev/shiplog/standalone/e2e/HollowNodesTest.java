@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// A large Deployment on hollow nodes, while the processes of the cluster are killed one after another: it gets where
 /// it
 /// should, and no pod is created twice.
-@Tag("e2e")
+@Tag("soak")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HollowNodesTest {
