@@ -73,9 +73,10 @@ class CrashTest {
             assertThat(requests.sent()).isGreaterThan(20);
             assertThat(requests.failures()).isEmpty();
             assertThat(names(admin, namespace)).containsAll(acknowledged);
-            if (victim.equals("api-server") || victim.equals("broker")) {
+            // While another process is away, requests may also wait and be answered in the end.
+            if (victim.equals("api-server")) {
                 assertThat(creations.unanswered())
-                        .as("attempts while the %s was away", victim)
+                        .as("attempts while the API server was away")
                         .isPositive();
             }
         }
