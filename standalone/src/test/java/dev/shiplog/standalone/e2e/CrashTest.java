@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// A process of the cluster is killed while a Deployment rolls and a client writes.
 @Tag("e2e")
-@Tag("one-process")
 @ExtendWith(Cluster.Extension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashTest {

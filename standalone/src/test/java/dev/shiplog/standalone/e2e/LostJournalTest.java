@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /// A data directory whose Kafka was lost, while Shiplog knows what it had acknowledged.
 @Tag("e2e")
-@Tag("one-process")
 class LostJournalTest {
     private static final String UP =
             "./shiplog up --roles broker,registry,store,api-server --port-offset 4000 --no-install";

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the script answers where a cluster with a real node runs already: INTERFACES 1.
 @Tag("e2e")
-@Tag("one-process")
 @ExtendWith(Cluster.Extension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefusalsTest {
