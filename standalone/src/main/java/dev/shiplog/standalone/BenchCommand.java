@@ -44,9 +44,15 @@ final class BenchCommand implements Callable<Integer> {
                 seconds,
                 peer.equals("etcd"),
                 Version.commit(),
-                main -> Installation.jvm(Installation.Purpose.CLI, main, List.of()));
+                main -> Installation.jvm(Installation.Purpose.SERVER, main, List.of()));
         if (bench.names().isEmpty()) {
             throw new Stop(ExitCode.USAGE, "no case begins with " + cases, "See the names in docs/benchmarks.md");
+        }
+        if (bench.lacksPeer()) {
+            throw new Stop(
+                    ExitCode.PREREQUISITE,
+                    "no etcd found on PATH to measure beside",
+                    "Install etcd-server, or give --peer none");
         }
         ObjectNode answer = bench.run(result -> System.err.println("shiplog: " + line(result)));
         if (common.json) {

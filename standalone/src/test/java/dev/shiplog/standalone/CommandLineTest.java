@@ -3,6 +3,7 @@ package dev.shiplog.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -102,6 +103,26 @@ class CommandLineTest {
 
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualTo("shiplog: already running in %s: registry\n".formatted(data));
+    }
+
+    @Test
+    void aBenchmarkWithoutItsPeerIsAMissingPrerequisite() throws Exception {
+        ProcessBuilder bench = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "bench",
+                        "journal/put/fsync/1")
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .directory(data.toFile());
+        bench.environment().put("PATH", data.toString());
+        Process running = bench.start();
+        running.getInputStream().transferTo(err);
+
+        assertThat(running.waitFor()).isEqualTo(3);
+        assertOneLine("no etcd found on PATH to measure beside. Install etcd-server, or give --peer none.");
     }
 
     @Test

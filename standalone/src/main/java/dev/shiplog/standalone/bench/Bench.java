@@ -30,6 +30,13 @@ public record Bench(
         return selected().stream().map(BenchCase::name).toList();
     }
 
+    /// Whether a case that is selected wants etcd beside it, and there is none on this host.
+    public boolean lacksPeer() {
+        return etcd
+                && selected().stream().anyMatch(benchmark -> benchmark.peer() != null)
+                && EtcdPeer.name().isEmpty();
+    }
+
     /// Runs the cases; `report` is told each one's result when it is there.
     public ObjectNode run(Consumer<ObjectNode> report) throws Exception {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,15 @@ final class BenchBed implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long COMMAND_MAX_SECONDS = 300;
 
+    /// A load that was just started runs unmeasured until it gets no faster: then its compiler is done, and that of a
+    /// new server.
+    private static final int WARM_UP_WRITERS = 64;
+
+    private static final double WARM_UP_SECONDS = 3;
+    private static final int WARM_UP_ROUNDS_MIN = 3;
+    private static final int WARM_UP_ROUNDS_MAX = 12;
+    private static final double FASTER = 1.05;
+
     private final Path root;
     private final Path directory;
     private final double seconds;
@@ -32,6 +43,7 @@ final class BenchBed implements AutoCloseable {
     private @Nullable EtcdPeer etcd;
     private @Nullable JournalBroker broker;
     private int brokers;
+    private final Map<List<String>, LoadProcess> loads = new HashMap<>();
 
     /// @param root the clone
     /// @param seconds how long a load is measured
@@ -65,6 +77,7 @@ final class BenchBed implements AutoCloseable {
 
     /// A running cluster with just these flags of `up`; the one that runs already, if it has them.
     void cluster(String wanted) throws IOException, InterruptedException {
+        closeBroker();
         if (!flags.equals(wanted)) {
             freshCluster(wanted);
         }
@@ -89,6 +102,7 @@ final class BenchBed implements AutoCloseable {
     }
 
     void purge() throws IOException, InterruptedException {
+        closeLoads();
         if (Files.exists(data())) {
             shiplog("down --purge --data " + data());
         }
@@ -107,7 +121,36 @@ final class BenchBed implements AutoCloseable {
         return run(List.of("bash", "-c", "%s/shiplog %s".formatted(root, arguments)));
     }
 
-    /// Runs a load generator of this build in a process of its own.
+    /// A load generator of this build in a process of its own, warmed up; the one that runs already, if there is one.
+    LoadProcess loop(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(loadCommand.apply(main.getName()));
+        command.addAll(arguments);
+        LoadProcess running = loads.get(command);
+        if (running == null) {
+            running = LoadProcess.start(main.getSimpleName(), command);
+            loads.put(command, running);
+            warmUp(running);
+        }
+        return running;
+    }
+
+    private static void warmUp(LoadProcess load) throws IOException, InterruptedException {
+        double best = 0;
+        for (int round = 1; round <= WARM_UP_ROUNDS_MAX; round++) {
+            double rate = load.run(WARM_UP_WRITERS, WARM_UP_SECONDS, () -> 0).value();
+            if (round >= WARM_UP_ROUNDS_MIN && rate < best * FASTER) {
+                return;
+            }
+            best = Math.max(best, rate);
+        }
+    }
+
+    private void closeLoads() {
+        loads.values().forEach(LoadProcess::close);
+        loads.clear();
+    }
+
+    /// Runs a program of this build that measures once, in a process of its own.
     LoadReport load(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(loadCommand.apply(main.getName()));
         command.addAll(arguments);
@@ -118,39 +161,43 @@ final class BenchBed implements AutoCloseable {
         if (etcd == null || etcd.tls() != tls) {
             if (etcd != null) {
                 etcd.close();
+                closeLoads();
             }
             etcd = EtcdPeer.start(directory.resolve("etcd-" + (tls ? "tls" : "plain")), tls, pki());
         }
         return etcd;
     }
 
-    /// A broker without the rest of a cluster. One runs at a time.
+    /// A broker without the rest of a cluster. One runs at a time, and no cluster beside it.
     ///
     /// @param sync `EACH_APPEND` or `NEVER`
-    /// @param warmUp is given a broker that was just started
-    JournalBroker broker(String sync, WarmUp warmUp) throws IOException, InterruptedException {
+    JournalBroker broker(String sync) throws IOException, InterruptedException {
         if (broker == null || !broker.isSyncing(sync)) {
-            if (broker != null) {
-                broker.close();
-            }
+            closeBroker();
+            purge();
             Path data = directory.resolve("broker-" + ++brokers);
             broker = JournalBroker.start(loadCommand.apply(JournalBroker.mainClass()), data, sync);
-            warmUp.run(broker);
         }
         return broker;
     }
 
-    interface WarmUp {
-        void run(JournalBroker broker) throws IOException, InterruptedException;
+    private void closeBroker() {
+        if (broker != null) {
+            closeLoads();
+            broker.close();
+            broker = null;
+        }
+    }
+
+    /// The options of every JVM that [#loop] and [#broker] start.
+    String jvmOptions() {
+        List<String> command = loadCommand.apply("");
+        return String.join(" ", command.subList(1, command.indexOf("-cp")));
     }
 
     /// Processor seconds that all processes of the cluster have used.
     double serverCpuSeconds() throws IOException, InterruptedException {
-        double sum = 0;
-        for (long pid : pids()) {
-            sum += Proc.cpuSeconds(pid);
-        }
-        return sum;
+        return Proc.cpuSeconds(pids());
     }
 
     List<Long> pids() throws IOException, InterruptedException {
@@ -178,11 +225,10 @@ final class BenchBed implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closeLoads();
+        closeBroker();
         if (etcd != null) {
             etcd.close();
-        }
-        if (broker != null) {
-            broker.close();
         }
         try {
             purge();

@@ -1,25 +1,35 @@
 package dev.shiplog.standalone.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One thing that is measured, and what is expected of it.
 ///
 /// @param name as `bench` takes it; a prefix selects
 /// @param higherIsBetter which way is good
+/// @param targets all of them have to be met; the first is the case's main one
 /// @param subject measures Shiplog once
 /// @param peer measures the peer once, by the same load; null when there is none
 record BenchCase(
         String name,
         String unit,
         boolean higherIsBetter,
-        @Nullable Target target,
+        List<Target> targets,
         Measurement subject,
         @Nullable Measurement peer) {
 
-    /// @param of `ratio`, `median`, `latencyMs.p50`, `latencyMs.p99` …
+    /// @param of `ratio`, `p99Ratio` (to the peer's), `median`, `latencyMs.p50`, `latencyMs.p99`
     /// @param atLeast whether the figure must not be less than `value`; else not more
     record Target(String of, boolean atLeast, double value) {
+        static Target ratio(double value) {
+            return new Target("ratio", true, value);
+        }
+
+        static Target atMost(String of, double value) {
+            return new Target(of, false, value);
+        }
+
         boolean metBy(double figure) {
             return atLeast ? figure >= value : figure <= value;
         }
@@ -40,6 +50,10 @@ record BenchCase(
 
         static Figure of(double value) {
             return new Figure(value, null, 0, 0, 0, null);
+        }
+
+        Figure with(ObjectNode told) {
+            return new Figure(value, latency, errors, serverCpuPerThousand, clientCpuPerThousand, told);
         }
 
         static Figure of(LoadReport report, double serverCpuSeconds) {

@@ -1,12 +1,12 @@
 package dev.shiplog.standalone.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Runs cases, Shiplog and its peer in turn, and writes the answer of `bench --json`.
 final class BenchRunner {
@@ -39,44 +39,50 @@ final class BenchRunner {
         node.put("better", benchmark.higherIsBetter() ? "higher" : "lower");
         figures(node, ours);
         BenchCase.Figure middle = median(ours);
-        node.put("errors", ours.stream().mapToLong(BenchCase.Figure::errors).sum());
-        ObjectNode cpu = node.putObject("cpuSecondsPerThousand");
-        cpu.put("server", LoadReport.round(middle.serverCpuPerThousand()));
-        cpu.put("client", LoadReport.round(middle.clientCpuPerThousand()));
-        double ratio = Double.NaN;
         if (!theirs.isEmpty()) {
-            ObjectNode peer = node.putObject("peer");
-            peer.put("name", peerName);
-            figures(peer, theirs);
-            double other = median(theirs).value();
-            ratio = benchmark.higherIsBetter() ? middle.value() / other : other / middle.value();
-            node.put("ratio", LoadReport.round(ratio));
-        }
-        BenchCase.Target target = benchmark.target();
-        if (target != null) {
-            node.putObject("target")
-                    .put("of", target.of())
-                    .put("op", target.operator())
-                    .put("value", target.value());
-            Double figure = figureOf(target.of(), middle, ratio);
-            if (figure != null) {
-                node.put("met", target.metBy(figure));
+            BenchCase.Figure other = median(theirs);
+            figures(node.putObject("peer").put("name", peerName), theirs);
+            node.put(
+                    "ratio",
+                    LoadReport.round(
+                            benchmark.higherIsBetter()
+                                    ? middle.value() / other.value()
+                                    : other.value() / middle.value()));
+            if (middle.latency() != null && other.latency() != null) {
+                node.put(
+                        "p99Ratio",
+                        LoadReport.round(
+                                middle.latency().p99() / other.latency().p99()));
             }
         }
-        if (middle.details() != null) {
-            node.set("details", middle.details());
-        }
+        targets(node, benchmark.targets());
         return node;
     }
 
-    private static @Nullable Double figureOf(String of, BenchCase.Figure figure, double ratio) {
-        LoadReport.Latency latency = figure.latency();
-        return switch (of) {
-            case "ratio" -> Double.isNaN(ratio) ? null : Double.valueOf(ratio);
-            case "latencyMs.p50" -> latency == null ? null : Double.valueOf(latency.p50());
-            case "latencyMs.p99" -> latency == null ? null : Double.valueOf(latency.p99());
-            default -> figure.value();
-        };
+    /// A case that had errors has met nothing.
+    private static void targets(ObjectNode node, List<BenchCase.Target> targets) {
+        boolean met = node.path("errors").asLong() == 0;
+        boolean judged = false;
+        for (BenchCase.Target target : targets) {
+            ObjectNode described = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("of", target.of())
+                    .put("op", target.operator())
+                    .put("value", target.value());
+            if (node.has("target")) {
+                node.withArray("furtherTargets").add(described);
+            } else {
+                node.set("target", described);
+            }
+            JsonNode figure = node.at("/" + target.of().replace('.', '/'));
+            if (figure.isNumber()) {
+                judged = true;
+                met &= target.metBy(figure.asDouble());
+            }
+        }
+        if (judged) {
+            node.put("met", met);
+        }
     }
 
     private static void figures(ObjectNode node, List<BenchCase.Figure> figures) {
@@ -88,6 +94,17 @@ final class BenchRunner {
         if (latency != null) {
             node.set("latencyMs", latency.json());
         }
+        node.put("errors", figures.stream().mapToLong(BenchCase.Figure::errors).sum());
+        ObjectNode cpu = node.putObject("cpuSecondsPerThousand");
+        cpu.put("server", micros(middle.serverCpuPerThousand()));
+        cpu.put("client", micros(middle.clientCpuPerThousand()));
+        if (middle.details() != null) {
+            node.set("details", middle.details());
+        }
+    }
+
+    private static double micros(double seconds) {
+        return Math.round(seconds * 1e6) / 1e6;
     }
 
     private static BenchCase.Figure median(List<BenchCase.Figure> figures) {

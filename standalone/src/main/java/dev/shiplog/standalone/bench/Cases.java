@@ -1,9 +1,9 @@
 package dev.shiplog.standalone.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.standalone.bench.BenchCase.Figure;
 import dev.shiplog.standalone.bench.BenchCase.Target;
-import dev.shiplog.store.bench.JournalLoadMain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,10 +14,6 @@ import java.util.concurrent.TimeUnit;
 final class Cases {
     private static final int VALUE_BYTES = 1_024;
 
-    /// A new broker is warmed up by this load, which is not measured: a server's compiler is done when it matters.
-    private static final int WARM_UP_WRITERS = 16;
-
-    private static final double WARM_UP_SECONDS = 8;
     private static final long IDLE_SECONDS = 120;
     private static final long IDLE_CPU_SECONDS = 30;
     private static final String HOLLOW = "--runtime hollow";
@@ -40,38 +36,39 @@ final class Cases {
             }
         }
         for (int writers : new int[] {1, 16, 128, 512}) {
-            Target target = writers < 128 ? null : new Target("ratio", true, 1);
             cases.add(new BenchCase(
                     "store/put/" + writers,
                     "ops/s",
                     true,
-                    target,
+                    writers < 128 ? List.of() : List.of(Target.ratio(1)),
                     bed -> storePut(bed, writers),
                     bed -> etcdPut(bed, writers, true)));
         }
         cases.add(new BenchCase(
-                "pod/assignment", "ms", false, new Target("latencyMs.p99", false, 60), this::podAssignment, null));
+                "pod/assignment", "ms", false, List.of(Target.atMost("latencyMs.p99", 60)), this::podAssignment, null));
         cases.add(new BenchCase(
                 "pod/running",
                 "ms",
                 false,
-                new Target("latencyMs.p50", false, 800),
+                List.of(Target.atMost("latencyMs.p50", 800)),
                 bed -> podRunning(bed, 20, 1),
                 null));
         cases.add(new BenchCase(
                 "pod/running-burst30",
                 "s",
                 false,
-                new Target("median", false, 15),
+                List.of(Target.atMost("median", 15)),
                 bed -> burst(podRunning(bed, 30, 30)),
                 null));
-        cases.add(new BenchCase("idle/memory", "MiB", false, new Target("median", false, 500), this::idleMemory, null));
-        cases.add(new BenchCase("idle/cpu", "% of a core", false, new Target("median", false, 5), this::idleCpu, null));
+        cases.add(new BenchCase(
+                "idle/memory", "MiB", false, List.of(Target.atMost("median", 500)), this::idleMemory, null));
+        cases.add(new BenchCase(
+                "idle/cpu", "% of a core", false, List.of(Target.atMost("median", 5)), this::idleCpu, null));
         return cases;
     }
 
     private static BenchCase seconds(String name, double most, BenchCase.Measurement subject) {
-        return new BenchCase(name, "s", false, new Target("median", false, most), subject, null);
+        return new BenchCase(name, "s", false, List.of(Target.atMost("median", most)), subject, null);
     }
 
     private Figure apiReady(BenchBed bed) throws Exception {
@@ -107,45 +104,40 @@ final class Cases {
                 "journal/put/" + sync + "/" + writers,
                 "ops/s",
                 true,
-                synced ? new Target("ratio", true, ratio) : null,
+                synced ? List.of(Target.ratio(ratio), Target.atMost("p99Ratio", 1)) : List.of(),
                 bed -> journalPut(bed, synced ? "EACH_APPEND" : "NEVER", writers),
                 synced ? bed -> etcdPut(bed, writers, false) : null);
     }
 
     private static Figure journalPut(BenchBed bed, String sync, int writers) throws Exception {
-        JournalBroker broker = bed.broker(sync, fresh -> journalLoad(bed, fresh, WARM_UP_WRITERS, WARM_UP_SECONDS));
-        double cpu = broker.cpuSeconds();
-        LoadReport report = journalLoad(bed, broker, writers, bed.seconds());
-        return Figure.of(report, broker.cpuSeconds() - cpu);
-    }
-
-    private static LoadReport journalLoad(BenchBed bed, JournalBroker broker, int writers, double seconds)
-            throws IOException, InterruptedException {
-        return bed.load(
-                JournalLoadMain.class,
-                List.of(
-                        broker.credentials().toString(),
-                        Integer.toString(writers),
-                        Double.toString(seconds),
-                        Integer.toString(VALUE_BYTES)));
+        JournalBroker broker = bed.broker(sync);
+        LoadProcess load = bed.loop(
+                JournalLoadMain.class, List.of(broker.credentials().toString(), Integer.toString(VALUE_BYTES)));
+        return load.run(writers, bed.seconds(), broker::cpuSeconds).with(details(bed));
     }
 
     private Figure storePut(BenchBed bed, int writers) throws Exception {
-        bed.cluster("--runtime hollow --roles broker,registry,store,api-server,controllers");
-        double cpu = bed.serverCpuSeconds();
-        LoadReport report = bed.load(
-                ApiLoadMain.class,
-                ApiLoadMain.arguments(bed.apiPort(), writers, bed.seconds(), VALUE_BYTES, bed.pki()));
-        return Figure.of(report, bed.serverCpuSeconds() - cpu);
+        String flags = "--runtime hollow --roles broker,registry,store,api-server,controllers";
+        bed.cluster(flags);
+        List<Long> pids = bed.pids();
+        LoadProcess load = bed.loop(ApiLoadMain.class, ApiLoadMain.arguments(bed.apiPort(), VALUE_BYTES, bed.pki()));
+        return load.run(writers, bed.seconds(), () -> Proc.cpuSeconds(pids))
+                .with(details(bed).put("up", flags));
     }
 
     private static Figure etcdPut(BenchBed bed, int writers, boolean tls) throws IOException, InterruptedException {
         EtcdPeer etcd = bed.etcd(tls);
-        double cpu = etcd.cpuSeconds();
-        LoadReport report = bed.load(
-                EtcdLoadMain.class,
-                EtcdLoadMain.arguments(etcd.port(), writers, bed.seconds(), VALUE_BYTES, etcd.credentials()));
-        return Figure.of(report, etcd.cpuSeconds() - cpu);
+        LoadProcess load =
+                bed.loop(EtcdLoadMain.class, EtcdLoadMain.arguments(etcd.port(), VALUE_BYTES, etcd.credentials()));
+        return load.run(writers, bed.seconds(), etcd::cpuSeconds)
+                .with(details(bed).put("command", etcd.commandLine()));
+    }
+
+    private static ObjectNode details(BenchBed bed) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("operation", "put of %d bytes that expects the revision of the put before".formatted(VALUE_BYTES))
+                .put("jvm", bed.jvmOptions());
     }
 
     private Figure podAssignment(BenchBed bed) throws Exception {

@@ -1,21 +1,31 @@
 package dev.shiplog.standalone.bench;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A closed loop of load: each of a number of workers does one operation after the other, first to warm up, then
-/// measured.
+/// A closed loop of load: each of a number of workers does one operation after the other.
+///
+/// The `main` of a load generator hands over to it. Each line of the input asks for a round, `<workers> <seconds>`.
+/// The answer is a line [#MEASURING] when the workers run and measuring begins, then a [LoadReport]. It ends with the
+/// input. So one process, whose compiler is done at last, serves all rounds of a case.
 final class ClosedLoop {
-    /// The share of the measured time that warms up before it.
-    private static final double WARM_UP = 0.4;
+    static final String MEASURING = "measuring";
+
+    /// The share of the measured time that a round runs before it is measured.
+    private static final double RAMP = 0.4;
+
+    /// How many workers open at a time: a server that has just begun has enough to do with so many handshakes.
+    private static final int OPENING_MAX = 8;
 
     /// One worker's operation; each worker has its own.
     interface Operation {
@@ -26,27 +36,50 @@ final class ClosedLoop {
         Operation open(int worker) throws Exception;
     }
 
-    private ClosedLoop() {}
+    private final Worker worker;
+    private final List<Operation> operations = new ArrayList<>();
 
-    static LoadReport run(int workers, Duration measured, Worker worker) throws Exception {
+    private ClosedLoop(Worker worker) {
+        this.worker = worker;
+    }
+
+    /// Serves rounds until the input ends.
+    ///
+    /// @param worker makes the operation of a worker when a round needs that many for the first time
+    static void serve(Worker worker) throws Exception {
+        var loop = new ClosedLoop(worker);
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String[] round = line.split(" ", 2);
+            loop.open(Integer.parseInt(round[0]));
+            Duration measured = Duration.ofMillis((long) (1_000 * Double.parseDouble(round[1])));
+            System.out.println(loop.round(Integer.parseInt(round[0]), measured).line());
+        }
+    }
+
+    private void open(int workers) throws Exception {
+        try (var threads = Executors.newFixedThreadPool(OPENING_MAX)) {
+            List<Future<Operation>> opening = new ArrayList<>();
+            for (int i = operations.size(); i < workers; i++) {
+                int number = i;
+                opening.add(threads.submit(() -> worker.open(number)));
+            }
+            for (Future<Operation> opened : opening) {
+                operations.add(opened.get());
+            }
+        }
+    }
+
+    private LoadReport round(int workers, Duration measured) throws Exception {
         var measuring = new AtomicBoolean();
         var stop = new AtomicBoolean();
-        var ready = new CountDownLatch(workers);
-        var start = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Tally>> tallies = new ArrayList<>();
-            for (int i = 0; i < workers; i++) {
-                int number = i;
-                tallies.add(threads.submit(() -> {
-                    Operation operation = worker.open(number);
-                    ready.countDown();
-                    start.await();
-                    return loop(operation, measuring, stop);
-                }));
+            for (Operation operation : operations.subList(0, workers)) {
+                tallies.add(threads.submit(() -> loop(operation, measuring, stop)));
             }
-            ready.await();
-            start.countDown();
-            TimeUnit.MILLISECONDS.sleep((long) (measured.toMillis() * WARM_UP));
+            TimeUnit.MILLISECONDS.sleep((long) (measured.toMillis() * RAMP));
+            System.out.println(MEASURING);
             double cpu = cpuSeconds();
             long begin = System.nanoTime();
             measuring.set(true);

@@ -17,18 +17,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Load for etcd's v3 API (`etcdserverpb.KV`), one key per writer. Each put expects the revision of the put before, as
 /// a
 /// Kubernetes API server's do, and as Shiplog's do: a `Txn` that compares and puts.
 ///
-/// Arguments: port, writers, seconds, bytes of a value, and the directory of `ca.crt`, `client.crt`, `client.key` for
-/// TLS,
-/// or `-`.
+/// Arguments: port, bytes of a value, and the directory of `ca.crt`, `client.crt`, `client.key` for TLS, or `-`.
 final class EtcdLoadMain {
     /// As etcd's own benchmark does, writers share connections.
     private static final int WRITERS_PER_CONNECTION = 64;
@@ -43,16 +40,12 @@ final class EtcdLoadMain {
 
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
-        int writers = Integer.parseInt(arguments[1]);
-        Duration measured = Duration.ofMillis((long) (1_000 * Double.parseDouble(arguments[2])));
-        byte[] value = new byte[Integer.parseInt(arguments[3])];
+        byte[] value = new byte[Integer.parseInt(arguments[1])];
         new Random(1).nextBytes(value);
-        var channels = new ArrayList<ManagedChannel>();
-        for (int i = 0; i <= (writers - 1) / WRITERS_PER_CONNECTION; i++) {
-            channels.add(channel(port, arguments[4]));
-        }
-        LoadReport report = ClosedLoop.run(writers, measured, worker -> {
-            ManagedChannel channel = channels.get(worker / WRITERS_PER_CONNECTION);
+        var channels = new ConcurrentHashMap<Integer, ManagedChannel>();
+        ClosedLoop.serve(worker -> {
+            ManagedChannel channel =
+                    channels.computeIfAbsent(worker / WRITERS_PER_CONNECTION, _ -> channel(port, arguments[2]));
             byte[] key = ("/bench/" + worker).getBytes(StandardCharsets.UTF_8);
             byte[] put = put(key, value);
             byte[] first = ClientCalls.blockingUnaryCall(channel, PUT, CallOptions.DEFAULT, put);
@@ -60,24 +53,27 @@ final class EtcdLoadMain {
             return () -> revision[0] = revisionOfHeld(ClientCalls.blockingUnaryCall(
                     channel, TXN, CallOptions.DEFAULT, putExpecting(key, revision[0], put)));
         });
-        System.out.println(report.line());
-        channels.forEach(ManagedChannel::shutdownNow);
+        channels.values().forEach(ManagedChannel::shutdownNow);
     }
 
-    private static ManagedChannel channel(int port, String tls) throws IOException {
+    private static ManagedChannel channel(int port, String tls) {
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", port);
         if (tls.equals("-")) {
             return builder.negotiationType(NegotiationType.PLAINTEXT).build();
         }
         Path directory = Path.of(tls);
-        return builder.sslContext(GrpcSslContexts.forClient()
-                        .trustManager(directory.resolve("ca.crt").toFile())
-                        .keyManager(
-                                directory.resolve("client.crt").toFile(),
-                                directory.resolve("client.key").toFile())
-                        .build())
-                .overrideAuthority("localhost")
-                .build();
+        try {
+            return builder.sslContext(GrpcSslContexts.forClient()
+                            .trustManager(directory.resolve("ca.crt").toFile())
+                            .keyManager(
+                                    directory.resolve("client.crt").toFile(),
+                                    directory.resolve("client.key").toFile())
+                            .build())
+                    .overrideAuthority("localhost")
+                    .build();
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
     }
 
     private static MethodDescriptor<byte[], byte[]> method(String name) {
@@ -169,8 +165,7 @@ final class EtcdLoadMain {
         }
     }
 
-    static List<String> arguments(int port, int writers, double seconds, int bytes, String tls) {
-        return List.of(
-                String.valueOf(port), String.valueOf(writers), String.valueOf(seconds), String.valueOf(bytes), tls);
+    static List<String> arguments(int port, int bytes, String tls) {
+        return List.of(String.valueOf(port), String.valueOf(bytes), tls);
     }
 }

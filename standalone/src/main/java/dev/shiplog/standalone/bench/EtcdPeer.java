@@ -20,11 +20,13 @@ final class EtcdPeer implements AutoCloseable {
     private final Process process;
     private final boolean tls;
     private final Path directory;
+    private final List<String> command;
 
-    private EtcdPeer(Process process, boolean tls, Path directory) {
+    private EtcdPeer(Process process, boolean tls, Path directory, List<String> command) {
         this.process = process;
         this.tls = tls;
         this.directory = directory;
+        this.command = List.copyOf(command);
     }
 
     /// @param pki where a CA with `api-server` and `admin` certificates lies, used when `tls`
@@ -64,7 +66,7 @@ final class EtcdPeer implements AutoCloseable {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
-        var peer = new EtcdPeer(process, tls, directory);
+        var peer = new EtcdPeer(process, tls, directory, command);
         peer.awaitPort();
         return peer;
     }
@@ -99,6 +101,11 @@ final class EtcdPeer implements AutoCloseable {
 
     boolean tls() {
         return tls;
+    }
+
+    /// How it was started.
+    String commandLine() {
+        return String.join(" ", command);
     }
 
     int port() {

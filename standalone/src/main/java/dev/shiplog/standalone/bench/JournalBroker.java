@@ -1,6 +1,5 @@
 package dev.shiplog.standalone.bench;
 
-import dev.shiplog.store.bench.BenchBrokerMain;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +31,6 @@ final class JournalBroker implements AutoCloseable {
     static JournalBroker start(List<String> command, Path directory, String sync) throws IOException {
         Files.createDirectories(directory);
         var all = new ArrayList<>(command);
-        all.add(all.indexOf("-cp"), "-XX:TieredStopAtLevel=4"); // a server's compiler, not a command's
         all.addAll(List.of(directory.toString(), Integer.toString(PORT), sync));
         Process process = new ProcessBuilder(all)
                 .redirectError(directory.resolve("log").toFile())

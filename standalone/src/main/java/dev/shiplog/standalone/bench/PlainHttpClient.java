@@ -1,6 +1,7 @@
 package dev.shiplog.standalone.bench;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ final class PlainHttpClient implements AutoCloseable {
     private final InputStream in;
     private final OutputStream out;
     private int code;
+    private byte[] body = new byte[0];
 
     PlainHttpClient(SSLContext tls, int port) throws IOException {
         socket = (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
@@ -26,17 +28,25 @@ final class PlainHttpClient implements AutoCloseable {
     }
 
     /// Sends a request and reads its whole answer; returns the status code.
-    int call(String method, String path, byte[] body) throws IOException {
-        long length = send(method, path, body);
-        if (length >= 0) {
-            in.skipNBytes(length);
-        } else {
-            for (int size = chunkSize(); size > 0; size = chunkSize()) {
-                in.skipNBytes(size + 2L);
-            }
-            line();
-        }
+    int call(String method, String path, byte[] content) throws IOException {
+        int length = send(method, path, content);
+        body = length >= 0 ? in.readNBytes(length) : chunks();
         return code;
+    }
+
+    /// The body of the last answer.
+    byte[] body() {
+        return body;
+    }
+
+    private byte[] chunks() throws IOException {
+        var all = new ByteArrayOutputStream();
+        for (int size = chunkSize(); size > 0; size = chunkSize()) {
+            all.write(in.readNBytes(size));
+            in.skipNBytes(2);
+        }
+        line();
+        return all.toByteArray();
     }
 
     /// Starts a watch; its events follow by [#event].
@@ -55,20 +65,20 @@ final class PlainHttpClient implements AutoCloseable {
     }
 
     /// Sends a request, reads the answer's head, and returns the length of its body, -1 when it is chunked.
-    private long send(String method, String path, byte[] body) throws IOException {
+    private int send(String method, String path, byte[] content) throws IOException {
         byte[] head = (method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: " + body.length + "\r\n\r\n")
+                        + "Content-Length: " + content.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        byte[] message = new byte[head.length + body.length];
+        byte[] message = new byte[head.length + content.length];
         System.arraycopy(head, 0, message, 0, head.length);
-        System.arraycopy(body, 0, message, head.length, body.length);
+        System.arraycopy(content, 0, message, head.length, content.length);
         out.write(message);
         out.flush();
         code = Integer.parseInt(line().substring(9, 12));
-        long length = -1;
+        int length = -1;
         for (String header = line(); !header.isEmpty(); header = line()) {
             if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) {
-                length = Long.parseLong(header.substring(15).strip());
+                length = Integer.parseInt(header.substring(15).strip());
             }
         }
         return length;

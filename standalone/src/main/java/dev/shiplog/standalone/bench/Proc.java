@@ -25,6 +25,14 @@ final class Proc {
         return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / TICKS_PER_SECOND;
     }
 
+    static double cpuSeconds(List<Long> pids) throws IOException {
+        double sum = 0;
+        for (long pid : pids) {
+            sum += cpuSeconds(pid);
+        }
+        return sum;
+    }
+
     static long rssMiB(long pid) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/%d/status".formatted(pid)))) {
             if (line.startsWith("VmRSS:")) {

@@ -1,4 +1,4 @@
-package dev.shiplog.store.bench;
+package dev.shiplog.standalone.bench;
 
 import dev.shiplog.journal.Key;
 import dev.shiplog.journal.Mutation;
@@ -27,8 +27,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// A client of the store over the Kafka socket: each writer puts a value under a key of its own, again and again,
-/// expecting the revision of the put before. Arguments: properties file, writers, seconds, bytes of a value.
-public final class JournalLoadMain {
+/// expecting the revision of the put before. Arguments: properties file, bytes of a value.
+final class JournalLoadMain {
     private JournalLoadMain() {}
 
     public static void main(String[] args) throws Exception {
@@ -36,17 +36,14 @@ public final class JournalLoadMain {
         try (Reader reader = Files.newBufferedReader(Path.of(args[0]))) {
             properties.load(reader);
         }
-        int writers = Integer.parseInt(args[1]);
+        int valueBytes = Integer.parseInt(args[1]);
         try (Journal journal = KafkaJournal.open(KafkaEndpoint.of(properties), StoreName.MAIN, Duration.ofSeconds(20));
                 ViewFollower view = new ViewFollower(StoreName.MAIN, State.EMPTY)) {
             view.start(journal, why -> System.err.println("the follower stops: " + why));
             view.awaitPosition(journal.end() - 1, Duration.ofMinutes(1));
             try (JournalAppender appender =
                     JournalAppender.over(journal, view, AppenderSettings.of("bench"), seams())) {
-                Puts puts = new Puts(appender, view, writers, Integer.parseInt(args[3]));
-                Duration measured = Duration.ofMillis((long) (1_000 * Double.parseDouble(args[2])));
-                System.out.println(new Load(writers, measured, puts::put).run());
-                System.out.flush();
+                ClosedLoop.serve(worker -> new Put(appender, view, worker, valueBytes));
             }
         }
         Runtime.getRuntime().halt(0);
@@ -67,35 +64,31 @@ public final class JournalLoadMain {
                 fingerprint -> "\"bytes\"");
     }
 
-    /// Each writer's key, value and last revision.
-    private static final class Puts {
+    /// One writer's key, value and last revision.
+    private static final class Put implements ClosedLoop.Operation {
         private final JournalAppender appender;
-        private final Key[] keys;
-        private final long[] revisions;
-        private final byte[][] values;
+        private final Key key;
+        private final byte[] value;
+        private long revision;
 
-        Puts(JournalAppender appender, View view, int writers, int valueBytes) {
+        Put(JournalAppender appender, View view, int worker, int valueBytes) {
             this.appender = appender;
-            this.keys = new Key[writers];
-            this.revisions = new long[writers];
-            this.values = new byte[writers][valueBytes];
-            for (int i = 0; i < writers; i++) {
-                keys[i] = new Key("~", "bench", "", Integer.toString(i));
-                var present = view.snapshot().get(keys[i]);
-                revisions[i] = present == null ? 0 : present.revision();
-                ThreadLocalRandom.current().nextBytes(values[i]);
-            }
+            this.key = new Key("~", "bench", "", Integer.toString(worker));
+            this.value = new byte[valueBytes];
+            ThreadLocalRandom.current().nextBytes(value);
+            var present = view.snapshot().get(key);
+            this.revision = present == null ? 0 : present.revision();
         }
 
-        void put(int writer) throws InterruptedException {
-            Mutation mutation = new Mutation(
-                    keys[writer], Operation.PUT, "update", null, revisions[writer], 0, values[writer], null);
+        @Override
+        public void run() throws InterruptedException {
+            Mutation mutation = new Mutation(key, Operation.PUT, "update", null, revision, 0, value, null);
             Result result = appender.append(
                     new TransactionDraft(UUID.randomUUID(), Origin.EMPTY, List.of(), List.of(mutation)));
             if (!(result instanceof Result.Committed committed)) {
                 throw new IllegalStateException(result.toString());
             }
-            revisions[writer] = committed.to();
+            revision = committed.to();
         }
     }
 }

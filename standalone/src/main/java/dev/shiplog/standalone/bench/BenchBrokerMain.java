@@ -1,4 +1,4 @@
-package dev.shiplog.store.bench;
+package dev.shiplog.standalone.bench;
 
 import dev.shiplog.store.broker.BrokerSettings;
 import dev.shiplog.store.broker.EmbeddedBroker;
@@ -10,7 +10,7 @@ import java.util.Map;
 
 /// A broker in a process of its own, with Shiplog's topics. Arguments: directory, port, `EACH_APPEND` or `NEVER`.
 /// It says `ready` and runs until its standard input ends.
-public final class BenchBrokerMain {
+final class BenchBrokerMain {
     private static final String CLUSTER = "bench-bench-bench-benc";
 
     private BenchBrokerMain() {}
