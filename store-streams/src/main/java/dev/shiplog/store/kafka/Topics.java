@@ -38,6 +38,11 @@ public final class Topics {
     private static final String COMPACTED_SEGMENT_BYTES = Integer.toString(16 << 20);
 
     private static final String PROGRESS_SEGMENT_BYTES = Integer.toString(1 << 20);
+
+    /// Kafka syncs the two indexes of a segment with its log, which costs as much again when they have a new entry: not
+    /// each append should add one. A reader that begins in between looks at the heads of the batches of so many bytes.
+    private static final String SYNCED_INDEX_INTERVAL_BYTES = Integer.toString(128 << 10);
+
     private static final String WEEK_MILLIS = Long.toString(Duration.ofDays(7).toMillis());
 
     /// When an append to a journal or checkpoint topic is on the disk.
@@ -114,7 +119,10 @@ public final class Topics {
 
     private static Topic synced(Topic topic, Sync sync) {
         return switch (sync) {
-            case EACH_APPEND -> topic.with("flush.messages", "1");
+            case EACH_APPEND ->
+                topic.with("flush.messages", "1")
+                        .with("index.interval.bytes", SYNCED_INDEX_INTERVAL_BYTES)
+                        .with("preallocate", "true");
             case NEVER -> topic;
         };
     }
