@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 /// The host's side of the pods' network.
 public final class NetworkHost {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkHost.class);
-    private static final Path NET = Path.of("/sys/class/net");
     private static final List<String> SWITCHED_ON = List.of(
             "/proc/sys/net/ipv4/ip_forward",
             "/proc/sys/net/bridge/bridge-nf-call-iptables",
@@ -102,19 +101,18 @@ public final class NetworkHost {
                 .findFirst();
     }
 
-    /// Deletes the bridge and what hangs on it.
+    /// Deletes the bridge and what hangs on it. It asks the kernel: /sys may show the devices of the network namespace
+    /// in which it was mounted.
     public static void remove(String bridge) throws IOException {
-        Path ports = NET.resolve(bridge).resolve("brif");
-        if (Files.isDirectory(ports)) {
-            try (Stream<Path> names = Files.list(ports)) {
-                for (Path each : names.toList()) {
-                    run("ip", "link", "delete", each.getFileName().toString());
-                }
-            }
+        if (NetworkInterface.getByName(bridge) == null) {
+            return;
         }
-        if (Files.exists(NET.resolve(bridge))) {
-            run("ip", "link", "delete", bridge);
+        for (String line : run("ip", "-br", "link", "show", "master", bridge)
+                .lines()
+                .toList()) {
+            run("ip", "link", "delete", line.split("[@ ]", 2)[0]);
         }
+        run("ip", "link", "delete", bridge);
     }
 
     /// Deletes network namespaces that a runtime left behind: those of the given names.
@@ -124,13 +122,16 @@ public final class NetworkHost {
         }
     }
 
-    private static void run(String... command) throws IOException {
+    /// What a command says; when it fails that is logged, and all that comes of it.
+    private static String run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {
                 LOG.warn("{}: {}", String.join(" ", command), output.strip());
+                return "";
             }
+            return output;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
