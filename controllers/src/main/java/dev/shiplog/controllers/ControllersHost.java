@@ -15,6 +15,7 @@ import dev.shiplog.store.reconcile.Resource;
 import dev.shiplog.store.reconcile.StreamsHost;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +73,16 @@ public final class ControllersHost implements AutoCloseable {
         return (namespaced == null || namespaced.ready()) && (clusterWide == null || clusterWide.ready());
     }
 
+    /// Both give their work back at the same time: without a broker each waits in vain.
     @Override
     public void close() {
-        if (namespaced != null) {
-            namespaced.close();
-        }
-        if (clusterWide != null) {
-            clusterWide.close();
+        try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
+            if (namespaced != null) {
+                closing.execute(namespaced::close);
+            }
+            if (clusterWide != null) {
+                closing.execute(clusterWide::close);
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /// What a cluster with real containers does to its host, and that it takes all of it back.
 ///
 /// It runs on a host of its own, made of namespaces, processes included.
-@Tag("soak")
+@Tag("e2e")
 class HostSnapshotTest {
     private static final String SNAPSHOT =
             "running=$(ps -eo args=); echo \"$running\" | sort; echo; mount; echo; ip netns; echo; ip -br link; echo; nft list tables; echo; ls -A /run";

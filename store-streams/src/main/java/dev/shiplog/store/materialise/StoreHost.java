@@ -12,6 +12,7 @@ import dev.shiplog.store.kafka.ViewsHost;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
 
 /// The role `store`: for each store the materialiser, and the checkpoints of whoever owns it.
 public final class StoreHost implements AutoCloseable {
@@ -75,12 +76,16 @@ public final class StoreHost implements AutoCloseable {
                 metrics, parts.values().stream().map(Part::materialiser).toList());
     }
 
+    /// All end at the same time: without a broker each waits in vain.
     @Override
     public void close() {
-        parts.values().forEach(part -> {
-            part.materialiser().close();
-            part.journal().close();
-        });
+        try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
+            parts.values()
+                    .forEach(part -> closing.execute(() -> {
+                        part.materialiser().close();
+                        part.journal().close();
+                    }));
+        }
         registry.close();
     }
 }

@@ -22,7 +22,10 @@ import org.slf4j.LoggerFactory;
 /// again, so a failure costs time and nothing else.
 public final class StreamsHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsHost.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    /// How long work is given back for: a broker that is away must not hold up the end of a process.
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
     private static final int HEARTBEATS_PER_SESSION = 3;
 
     /// How often a topology looks at the clock. Each task does, of which there are as many as partitions, so this is
