@@ -53,7 +53,8 @@ final class BrokerConfig {
             Map.entry("group.streams.min.heartbeat.interval.ms", "100"),
             Map.entry("add.partitions.to.txn.retry.backoff.ms", "1"),
             Map.entry("metadata.max.idle.interval.ms", "0"),
-            Map.entry("controlled.shutdown.enable", "true"));
+            // There is no other broker to hand leadership to, and one whose disk failed would ask for minutes in vain.
+            Map.entry("controlled.shutdown.enable", "false"));
 
     private BrokerConfig() {}
 
