@@ -102,8 +102,9 @@ public final class KafkaSchemaTopicWriter implements SchemaTopic {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, RegistryServer.BODY_BYTES_MAX * 2L);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RegistryServer.BODY_BYTES_MAX * 2);
         var claimed = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
-        try {
+        try (var hanging = new HangingTransactionsClient(kafka)) {
             claimed.initTransactions();
+            hanging.end(TRANSACTIONAL_ID, PARTITION.topic()::equals);
         } catch (KafkaException e) {
             claimed.close(Duration.ZERO);
             throw RegistryException.unreachable("_schemas could not be claimed", e);

@@ -91,6 +91,7 @@ final class AccessClient {
             case DELETE -> AclOperation.DELETE;
             case DESCRIBE -> AclOperation.DESCRIBE;
             case DESCRIBE_CONFIGS -> AclOperation.DESCRIBE_CONFIGS;
+            case CLUSTER_ACTION -> AclOperation.CLUSTER_ACTION;
         };
     }
 }

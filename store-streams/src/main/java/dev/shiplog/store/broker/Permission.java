@@ -30,7 +30,9 @@ record Permission(KafkaUser user, What what, String name, Match match, Set<Opera
         CREATE,
         DELETE,
         DESCRIBE,
-        DESCRIBE_CONFIGS
+        DESCRIBE_CONFIGS,
+        /// To end transactions that hang.
+        CLUSTER_ACTION
     }
 
     /// Only the API server writes journals, only the store its outputs, only components requests; agents read
@@ -49,7 +51,7 @@ record Permission(KafkaUser user, What what, String name, Match match, Set<Opera
         for (String journal : List.of("journal", "journal-ephemeral")) {
             all.add(exact(KafkaUser.STORE, journal, Operation.READ, Operation.DELETE, Operation.DESCRIBE));
         }
-        all.add(cluster(KafkaUser.STORE, Operation.CREATE, Operation.DESCRIBE));
+        all.add(cluster(KafkaUser.STORE, Operation.CREATE, Operation.DESCRIBE, Operation.CLUSTER_ACTION));
         all.add(new Permission(
                 KafkaUser.STORE, What.TOPIC, "*", Match.ANY, Set.of(Operation.DESCRIBE, Operation.DESCRIBE_CONFIGS)));
         all.add(transactional(KafkaUser.STORE, "shiplog-materialiser", Match.PREFIX));
@@ -82,6 +84,7 @@ record Permission(KafkaUser user, What what, String name, Match match, Set<Opera
                 Operation.CREATE,
                 Operation.DESCRIBE,
                 Operation.DESCRIBE_CONFIGS));
+        all.add(cluster(KafkaUser.REGISTRY, Operation.CLUSTER_ACTION));
         all.add(transactional(KafkaUser.REGISTRY, "shiplog-registry", Match.PREFIX));
 
         topics(all, KafkaUser.AGENTS, reads("assignments", "routes"));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Every topic of Shiplog as data. The registry makes its own (`_schemas`), Streams its internal ones.
@@ -76,6 +77,13 @@ public final class Topics {
     /// The typed topic of one resource, which comes to be with its first object.
     public static Topic typed(String group, String resource, Scope scope) {
         return compacted(typedName(group, resource), scope == Scope.NAMESPACED ? TYPED_PARTITIONS : 1);
+    }
+
+    /// Whether a materialiser writes to a topic.
+    public static boolean isOutput(String name) {
+        return name.equals(OBJECTS)
+                || name.startsWith(OBJECTS + ".")
+                || Set.of(ASSIGNMENTS, ROUTES, PROGRESS).contains(name);
     }
 
     /// Whether objects of a kind live in namespaces.

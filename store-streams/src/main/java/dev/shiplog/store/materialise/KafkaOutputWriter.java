@@ -2,6 +2,7 @@ package dev.shiplog.store.materialise;
 
 import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.schemas.registry.HangingTransactionsClient;
 import dev.shiplog.schemas.registry.RegistryClient;
 import dev.shiplog.schemas.registry.WireFormat;
 import dev.shiplog.store.kafka.KafkaSettings;
@@ -35,6 +36,7 @@ final class KafkaOutputWriter implements OutputLog, AutoCloseable {
     private final KafkaEndpoint endpoint;
     private final StoreName store;
     private final RegistryClient registry;
+    private final String transactionalId;
     private final Producer<byte[], byte[]> producer;
     private final Map<Use, Integer> ids = new HashMap<>();
     private final Set<String> typedTopics = new HashSet<>();
@@ -47,24 +49,34 @@ final class KafkaOutputWriter implements OutputLog, AutoCloseable {
         this.endpoint = endpoint;
         this.store = store;
         this.registry = registry;
-        this.producer = new KafkaProducer<>(
-                KafkaSettings.transactionalProducer(endpoint, "shiplog-materialiser-" + store.text()));
+        this.transactionalId = "shiplog-materialiser-" + store.text();
+        this.producer = new KafkaProducer<>(KafkaSettings.transactionalProducer(endpoint, transactionalId));
     }
 
     @Override
     public Progress takeOver() throws Fenced {
+        boolean hung = false;
         try {
             if (inTransaction) {
                 producer.abortTransaction();
                 inTransaction = false;
             } else {
                 producer.initTransactions();
+                hung = endHanging();
             }
         } catch (KafkaException e) {
             throw fencedOr(e);
         }
         try (ProgressClient progress = new ProgressClient(endpoint)) {
-            return progress.committed(store);
+            Progress committed = progress.committed(store);
+            // What hung is gone from some topics and may be there in others.
+            return hung ? new Progress(committed.position(), committed.revision(), false) : committed;
+        }
+    }
+
+    private boolean endHanging() {
+        try (var hanging = new HangingTransactionsClient(endpoint)) {
+            return hanging.end(transactionalId, Topics::isOutput);
         }
     }
 
