@@ -124,7 +124,11 @@ class HollowNodesTest {
                       tolerations:
                       - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 1}
                       containers:
-                      - {name: one, image: "localhost/busybox:1", command: [sleep, "100000"]}
+                      - name: one
+                        image: localhost/busybox:1
+                        command: [sleep, "100000"]
+                        # The least allocated node is next: each gets some.
+                        resources: {requests: {cpu: 100m}}
                 """.formatted(NAMESPACE, replicas)).succeeded();
         rolledOut("moving");
         String stopped = "hollow-%05d".formatted(NODES - 1);
