@@ -33,7 +33,7 @@ class CrashTest {
     /// With one process for all roles it is the same process whichever is meant.
     static Stream<String> victims() {
         return Cluster.processPerRole()
-                ? Stream.of("api-server", "broker", "controllers", "node-agent")
+                ? Stream.of("api-server", "broker", "node-agent")
                 : Stream.of("api-server");
     }
 

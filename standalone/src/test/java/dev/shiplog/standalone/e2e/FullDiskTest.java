@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /// A cluster whose Kafka lies on a disk of 300 MiB, and what its clients see when that is full.
 @Tag("e2e")
+@Tag("one-process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FullDiskTest {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// it
 /// should, and no pod is created twice.
 @Tag("e2e")
+@Tag("process-per-role")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HollowNodesTest {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// It runs on a host of its own, made of namespaces, processes included.
 @Tag("e2e")
+@Tag("one-process")
 class HostSnapshotTest {
     private static final String SNAPSHOT =
             "running=$(ps -eo args=); echo \"$running\" | sort; echo; mount; echo; ip netns; echo; ip -br link; echo; nft list tables; echo; ls -A /run";
