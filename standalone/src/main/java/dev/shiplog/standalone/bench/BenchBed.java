@@ -38,7 +38,10 @@ final class BenchBed implements AutoCloseable {
     private final Path directory;
     private final double seconds;
     private final Function<String, List<String>> loadCommand;
-    private String flags = "";
+
+    /// Those of the cluster that runs; null when none does.
+    private @Nullable String flags;
+
     private int generation;
     private @Nullable EtcdPeer etcd;
     private @Nullable JournalBroker broker;
@@ -78,7 +81,7 @@ final class BenchBed implements AutoCloseable {
     /// A running cluster with just these flags of `up`; the one that runs already, if it has them.
     void cluster(String wanted) throws IOException, InterruptedException {
         closeBroker();
-        if (!flags.equals(wanted)) {
+        if (!wanted.equals(flags)) {
             freshCluster(wanted);
         }
     }
@@ -98,7 +101,7 @@ final class BenchBed implements AutoCloseable {
 
     void down() throws IOException, InterruptedException {
         shiplog("down --data " + data());
-        flags = "";
+        flags = null;
     }
 
     void purge() throws IOException, InterruptedException {
@@ -106,7 +109,7 @@ final class BenchBed implements AutoCloseable {
         if (Files.exists(data())) {
             shiplog("down --purge --data " + data());
         }
-        flags = "";
+        flags = null;
     }
 
     JsonNode status() throws IOException, InterruptedException {
