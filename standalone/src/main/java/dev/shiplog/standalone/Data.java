@@ -20,9 +20,14 @@ record Data(Path directory) {
     }
 
     static Path defaultDirectory() {
-        return "root".equals(System.getProperty("user.name"))
-                ? Path.of("/var/lib/shiplog")
-                : Path.of(System.getProperty("user.home"), ".local", "share", "shiplog");
+        String home = System.getenv("HOME");
+        return defaultDirectory(
+                System.getProperty("user.name"), home == null ? System.getProperty("user.home") : home);
+    }
+
+    /// Where `./shiplog` looks too: the home is the one that the environment names.
+    static Path defaultDirectory(String user, String home) {
+        return user.equals("root") ? Path.of("/var/lib/shiplog") : Path.of(home, ".local", "share", "shiplog");
     }
 
     Path adminKubeconfig() {
