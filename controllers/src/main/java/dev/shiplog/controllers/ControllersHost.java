@@ -19,7 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The door of the role `controllers`: the namespace-local ones over `objects`, the cluster-wide ones over `journal`.
+/// The door of the role `controllers`: the namespace-local ones over `objects`, the cluster-wide ones over
+/// `journal`.
 public final class ControllersHost implements AutoCloseable {
     public static final String APPLICATION = "shiplog-controllers";
     static final String TENURE = "controllers";

@@ -21,8 +21,7 @@ record Data(Path directory) {
 
     static Path defaultDirectory() {
         String home = System.getenv("HOME");
-        return defaultDirectory(
-                System.getProperty("user.name"), home == null ? System.getProperty("user.home") : home);
+        return defaultDirectory(System.getProperty("user.name"), home == null ? System.getProperty("user.home") : home);
     }
 
     /// Where `./shiplog` looks too: the home is the one that the environment names.

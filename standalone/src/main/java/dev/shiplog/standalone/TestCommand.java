@@ -21,14 +21,14 @@ import picocli.CommandLine.Option;
 
 /// `shiplog test`: runs this clone's tests by tier.
 ///
-/// `fast` takes the tests without a tag, which need no root. `full` adds those tagged `full` (real brokers, containers,
-/// packet filters; root) and the end-to-end tests, in one JVM and with a process per role. `soak` adds those tagged
-/// `soak`.
+/// `fast` takes the tests without a tag, which need no root. `full` adds those tagged `full` (real brokers,
+/// containers, packet filters; root) and the end-to-end tests, in one JVM and with a process per role. `soak`
+/// adds those tagged `soak`.
 @Command(name = "test", description = "Run this clone's tests.")
 final class TestCommand implements Callable<Integer> {
 
-    /// The phase that `./shiplog` itself builds to: a shorter one would put the modules' directories on the class path
-    /// where their jars were, and compile everything anew.
+    /// The phase that `./shiplog` itself builds to: a shorter one would put the modules' directories on the
+    /// class path where their jars were, and compile everything anew.
     private static final String BUILD = "package";
 
     private static final String ONE_PROCESS = "one-process";
@@ -108,7 +108,8 @@ final class TestCommand implements Callable<Integer> {
         return stages;
     }
 
-    /// The longest end-to-end tests are tagged with the layout that has more to show; the tier soak runs them in both.
+    /// The longest end-to-end tests are tagged with the layout that has more to show; the tier soak runs them
+    /// in both.
     private String onlyInOther(String layout) {
         if (tier.equals("soak")) {
             return "";

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +24,8 @@ public final class NetworkHost {
 
     private NetworkHost() {}
 
-    /// Lets pods be routed, and lets what crosses the bridge pass the packet filter, without which a pod cannot reach a
-    /// Service whose endpoint is on its own node.
+    /// Lets pods be routed, and lets what crosses the bridge pass the packet filter, without which a pod cannot
+    /// reach a Service whose endpoint is on its own node.
     public static void prepare() {
         for (String file : SWITCHED_ON) {
             Path path = Path.of(file);
@@ -101,15 +100,14 @@ public final class NetworkHost {
                 .findFirst();
     }
 
-    /// Deletes the bridge and what hangs on it. It asks the kernel: /sys may show the devices of the network namespace
-    /// in which it was mounted.
+    /// Deletes the bridge and what hangs on it. It asks the kernel: /sys may show the devices of the network
+    /// namespace in which it was mounted.
     public static void remove(String bridge) throws IOException {
         if (NetworkInterface.getByName(bridge) == null) {
             return;
         }
-        for (String line : run("ip", "-br", "link", "show", "master", bridge)
-                .lines()
-                .toList()) {
+        for (String line :
+                run("ip", "-br", "link", "show", "master", bridge).lines().toList()) {
             run("ip", "link", "delete", line.split("[@ ]", 2)[0]);
         }
         run("ip", "link", "delete", bridge);

@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
 
 /// Ends transactions that Kafka has forgotten in some partitions.
 ///
-/// A broker that is killed in the middle of a commit finishes it when it is back. But when the coordinator looks for a
-/// partition's leader while the broker is not unfenced yet, it finds none, takes the partition for deleted and leaves it
-/// out (KAFKA-5202). Then the transaction is over and yet open there, for ever, and whoever reads committed records stops
-/// in front of it. Such transactions can only be aborted (KIP-664), partition by partition; what that takes away, the
-/// writer has to write again.
+/// A broker that is killed in the middle of a commit finishes it when it is back. But when the coordinator
+/// looks for a partition's leader while the broker is not unfenced yet, it finds none, takes the partition for
+/// deleted and leaves it out (KAFKA-5202). Then the transaction is over and yet open there, for ever, and
+/// whoever reads committed records stops in front of it. Such transactions can only be aborted (KIP-664),
+/// partition by partition; what that takes away, the writer has to write again.
 public final class HangingTransactionsClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactionsClient.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -42,9 +42,9 @@ public final class HangingTransactionsClient implements AutoCloseable {
         this.admin = Admin.create(settings);
     }
 
-    /// Aborts what hangs of a writer that has just taken its transactional id over, and has begun nothing yet: whatever
-    /// is open under its producer id hangs. Only the newest producer id of the writer is known; Kafka gives another after
-    /// 32,000 take-overs.
+    /// Aborts what hangs of a writer that has just taken its transactional id over, and has begun nothing yet:
+    /// whatever is open under its producer id hangs. Only the newest producer id of the writer is known; Kafka
+    /// gives another after 32,000 take-overs.
     ///
     /// @param topics where the writer writes
     /// @return whether there was any

@@ -27,24 +27,24 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/// The topic `_schemas` in Kafka. Its one writer is the last to have claimed a fixed `transactional.id`: that fences
-/// the writer before it, whose unfinished append no reader sees.
+/// The topic `_schemas` in Kafka. Its one writer is the last to have claimed a fixed `transactional.id`: that
+/// fences the writer before it, whose unfinished append no reader sees.
 public final class KafkaSchemaTopicWriter implements SchemaTopic {
     static final String TRANSACTIONAL_ID = "shiplog-registry";
     private static final TopicPartition PARTITION = new TopicPartition("_schemas", 0);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /// A fetch that begins before a commit's marker is written is not woken by it, and waits this long. There is one
-    /// only
-    /// while somebody asks.
+    /// A fetch that begins before a commit's marker is written is not woken by it, and waits this long. There
+    /// is one only while somebody asks.
     private static final int FETCH_WAIT_MAX_MILLIS = 5;
 
     private final KafkaEndpoint kafka;
     private final KafkaConsumer<String, String> consumer;
     private @Nullable KafkaProducer<String, String> producer;
 
-    /// The end of what this writer has appended. A commit is answered before readers can see it, so reading waits.
+    /// The end of what this writer has appended. A commit is answered before readers can see it, so reading
+    /// waits.
     private long ownEnd;
 
     /// Creates the topic when there is none.

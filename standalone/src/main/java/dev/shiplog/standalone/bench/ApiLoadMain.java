@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /// Load for the API server: PUT of a ConfigMap over HTTPS, one object and one connection per writer, as the
-/// administrator. Each PUT carries the resourceVersion of the one before, so it is a compare-and-put, as etcd's is.
+/// administrator. Each PUT carries the resourceVersion of the one before, so it is a compare-and-put, as etcd's
+/// is.
 ///
 /// Arguments: port, bytes of a value, the directory `DATA/pki`.
 final class ApiLoadMain {

@@ -15,9 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Where benchmarks run: clusters of their own in a directory of their own, started through the script as a user would,
-/// and
-/// load generators in processes of their own. One cluster runs at a time.
+/// Where benchmarks run: clusters of their own in a directory of their own, started through the script as a
+/// user would, and load generators in processes of their own. One cluster runs at a time.
 final class BenchBed implements AutoCloseable {
     /// Clear of a cluster that runs on the documented ports.
     static final int PORT_OFFSET = 17_000;
@@ -25,8 +24,8 @@ final class BenchBed implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long COMMAND_MAX_SECONDS = 300;
 
-    /// A load that was just started runs unmeasured until it gets no faster: then its compiler is done, and that of a
-    /// new server.
+    /// A load that was just started runs unmeasured until it gets no faster: then its compiler is done, and
+    /// that of a new server.
     private static final int WARM_UP_WRITERS = 64;
 
     private static final double WARM_UP_SECONDS = 3;
@@ -124,7 +123,8 @@ final class BenchBed implements AutoCloseable {
         return run(List.of("bash", "-c", "%s/shiplog %s".formatted(root, arguments)));
     }
 
-    /// A load generator of this build in a process of its own, warmed up; the one that runs already, if there is one.
+    /// A load generator of this build in a process of its own, warmed up; the one that runs already, if there
+    /// is one.
     LoadProcess loop(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(loadCommand.apply(main.getName()));
         command.addAll(arguments);

@@ -8,8 +8,8 @@ import dev.shiplog.store.kafka.TopicsClient;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// A broker in a process of its own, with Shiplog's topics. Arguments: directory, port, `EACH_APPEND` or `NEVER`.
-/// It says `ready` and runs until its standard input ends.
+/// A broker in a process of its own, with Shiplog's topics. Arguments: directory, port, `EACH_APPEND` or
+/// `NEVER`. It says `ready` and runs until its standard input ends.
 final class BenchBrokerMain {
     private static final String CLUSTER = "bench-bench-bench-benc";
 

@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A closed loop of load: each of a number of workers does one operation after the other.
 ///
-/// The `main` of a load generator hands over to it. Each line of the input asks for a round, `<workers> <seconds>`.
-/// The answer is a line [#MEASURING] when the workers run and measuring begins, then a [LoadReport]. It ends with the
-/// input. So one process, whose compiler is done at last, serves all rounds of a case.
+/// The `main` of a load generator hands over to it. Each line of the input asks for a round, `<workers>
+/// <seconds>`. The answer is a line [#MEASURING] when the workers run and measuring begins, then a
+/// [LoadReport]. It ends with the input. So one process, whose compiler is done at last, serves all rounds of a
+/// case.
 final class ClosedLoop {
     static final String MEASURING = "measuring";
 

@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Load for etcd's v3 API (`etcdserverpb.KV`), one key per writer. Each put expects the revision of the put before, as
-/// a
-/// Kubernetes API server's do, and as Shiplog's do: a `Txn` that compares and puts.
+/// Load for etcd's v3 API (`etcdserverpb.KV`), one key per writer. Each put expects the revision of the put
+/// before, as a Kubernetes API server's do, and as Shiplog's do: a `Txn` that compares and puts.
 ///
-/// Arguments: port, bytes of a value, and the directory of `ca.crt`, `client.crt`, `client.key` for TLS, or `-`.
+/// Arguments: port, bytes of a value, and the directory of `ca.crt`, `client.crt`, `client.key` for TLS, or
+/// `-`.
 final class EtcdLoadMain {
     /// As etcd's own benchmark does, writers share connections.
     private static final int WRITERS_PER_CONNECTION = 64;
@@ -93,7 +93,8 @@ final class EtcdLoadMain {
         });
     }
 
-    /// A `TxnRequest`: field 1 is a `Compare` (what is compared, key, revision), field 2 a `RequestOp` with the put.
+    /// A `TxnRequest`: field 1 is a `Compare` (what is compared, key, revision), field 2 a `RequestOp` with the
+    /// put.
     private static byte[] putExpecting(byte[] key, long revision, byte[] put) {
         byte[] compare = message(out -> {
             out.writeEnum(2, TARGET_MOD);

@@ -26,8 +26,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/// A client of the store over the Kafka socket: each writer puts a value under a key of its own, again and again,
-/// expecting the revision of the put before. Arguments: properties file, bytes of a value.
+/// A client of the store over the Kafka socket: each writer puts a value under a key of its own, again and
+/// again, expecting the revision of the put before. Arguments: properties file, bytes of a value.
 final class JournalLoadMain {
     private JournalLoadMain() {}
 

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/// One keep-alive connection to the API server, as plain as HTTP/1.1 allows: the load must not cost more than what it
-/// measures. One caller at a time.
+/// One keep-alive connection to the API server, as plain as HTTP/1.1 allows: the load must not cost more than
+/// what it measures. One caller at a time.
 final class PlainHttpClient implements AutoCloseable {
     private final SSLSocket socket;
     private final InputStream in;

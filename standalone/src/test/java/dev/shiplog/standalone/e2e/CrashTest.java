@@ -32,9 +32,7 @@ class CrashTest {
 
     /// With one process for all roles it is the same process whichever is meant.
     static Stream<String> victims() {
-        return Cluster.processPerRole()
-                ? Stream.of("api-server", "broker", "node-agent")
-                : Stream.of("api-server");
+        return Cluster.processPerRole() ? Stream.of("api-server", "broker", "node-agent") : Stream.of("api-server");
     }
 
     @ParameterizedTest
@@ -132,7 +130,8 @@ class CrashTest {
         return uids;
     }
 
-    /// Web servers behind a Service; those of another template are new pods. One rolls after the other, 2 s each.
+    /// Web servers behind a Service; those of another template are new pods. One rolls after the other, 2 s
+    /// each.
     private void serve(String namespace, String name, int replicas, String template) {
         cluster.apply("""
                 apiVersion: apps/v1

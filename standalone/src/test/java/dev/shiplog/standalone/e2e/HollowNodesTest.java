@@ -24,9 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/// A large Deployment on hollow nodes, while the processes of the cluster are killed one after another: it gets where
-/// it
-/// should, and no pod is created twice.
+/// A large Deployment on hollow nodes, while the processes of the cluster are killed one after another: it gets
+/// where it should, and no pod is created twice.
 @Tag("e2e")
 @Tag("process-per-role")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -106,8 +105,8 @@ class HollowNodesTest {
     }
 
     /// Taint-based eviction: pods stay as long as their toleration of `unreachable` says
-    /// (kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration). Then they are on their way out until their
-    /// node is heard of again (kubernetes.io/docs/concepts/architecture/nodes).
+    /// (kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration). Then they are on their way out
+    /// until their node is heard of again (kubernetes.io/docs/concepts/architecture/nodes).
     @Test
     @Order(5)
     void thePodsOfANodeThatIsHeardOfNoMoreAreReplaced() throws Exception {
@@ -197,8 +196,8 @@ class HollowNodesTest {
         return names;
     }
 
-    /// How many pods were ever created for each ReplicaSet of a Deployment, oldest set first, as the history that the
-    /// API keeps has it.
+    /// How many pods were ever created for each ReplicaSet of a Deployment, oldest set first, as the history
+    /// that the API keeps has it.
     private Map<String, Integer> creations(String name) throws Exception {
         long now = 0;
         for (JsonNode pod : list(name)) {

@@ -40,8 +40,9 @@ public final class Topics {
 
     private static final String PROGRESS_SEGMENT_BYTES = Integer.toString(1 << 20);
 
-    /// Kafka syncs the two indexes of a segment with its log, which costs as much again when they have a new entry: not
-    /// each append should add one. A reader that begins in between looks at the heads of the batches of so many bytes.
+    /// Kafka syncs the two indexes of a segment with its log, which costs as much again when they have a new
+    /// entry: not each append should add one. A reader that begins in between looks at the heads of the batches
+    /// of so many bytes.
     private static final String SYNCED_INDEX_INTERVAL_BYTES = Integer.toString(128 << 10);
 
     private static final String WEEK_MILLIS = Long.toString(Duration.ofDays(7).toMillis());

@@ -18,8 +18,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running topology. A thread that fails is replaced: it restores its tables, claims anew and looks at everything
-/// again, so a failure costs time and nothing else.
+/// A running topology. A thread that fails is replaced: it restores its tables, claims anew and looks at
+/// everything again, so a failure costs time and nothing else.
 public final class StreamsHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsHost.class);
 
@@ -28,9 +28,8 @@ public final class StreamsHost implements AutoCloseable {
 
     private static final int HEARTBEATS_PER_SESSION = 3;
 
-    /// How often a topology looks at the clock. Each task does, of which there are as many as partitions, so this is
-    /// most of
-    /// what an idle controller costs.
+    /// How often a topology looks at the clock. Each task does, of which there are as many as partitions, so
+    /// this is most of what an idle controller costs.
     static final Duration TICK = Duration.ofMillis(250);
 
     private static final int REQUEST_BYTES_MAX = 9 << 20;
@@ -109,7 +108,8 @@ public final class StreamsHost implements AutoCloseable {
         registry.close();
     }
 
-    /// Builds a store in memory that needs neither a changelog nor a cache: what it holds comes from a topic or a view.
+    /// Builds a store in memory that needs neither a changelog nor a cache: what it holds comes from a topic or
+    /// a view.
     ///
     /// @param make gives each task a store of its own
     record UnloggedStore<S extends StateStore>(String name, Supplier<S> make) implements StoreBuilder<S> {

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A broker that was killed in a commit has forgotten the transaction in some partitions: it is over for the
-/// coordinator and open there, so nobody can read committed records past it. Such a moment is too short to be hit, so
-/// its trace is written into the logs of a broker that is down.
+/// coordinator and open there, so nobody can read committed records past it. Such a moment is too short to be
+/// hit, so its trace is written into the logs of a broker that is down.
 @Tag("full")
 class HangingTransactionTest {
     private static final List<TopicPartition> HANGING =
