@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 /// `shiplog test`: runs this clone's tests by tier.
 ///
 /// `fast` takes the tests without a tag, which need no root. `full` adds those tagged `full` (real brokers,
-/// containers, packet filters; root) and the end-to-end tests, in one JVM and with a process per role. `soak`
-/// adds those tagged `soak`.
+/// containers, packet filters; root) and the end-to-end tests, in one JVM and with a process per role; the
+/// longest of them in one of the two. `soak` adds those tagged `soak`, and runs all the others in both.
 @Command(name = "test", description = "Run this clone's tests.")
 final class TestCommand implements Callable<Integer> {
 
