@@ -20,10 +20,10 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
@@ -115,13 +115,13 @@ final class ClusterTopology {
 
     private static final class Decide implements Processor<byte[], byte[], String, Request> {
         private final Parts parts;
-        private final ConcurrentLinkedQueue<Ahead> queue = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger queued = new AtomicInteger();
+        private final BlockingQueue<Ahead> queue = new LinkedBlockingQueue<>(AHEAD_MAX);
         private final Map<StoreName, View.Subscription> subscriptions = new EnumMap<>(StoreName.class);
         private LiveTables tables;
         private @Nullable Duty duty;
         private @Nullable ProcessorContext<String, Request> context;
         private long position = -1;
+        private volatile boolean cutOff;
 
         Decide(Parts parts) {
             this.parts = parts;
@@ -163,10 +163,10 @@ final class ClusterTopology {
             }
         }
 
-        /// On the view's thread. One that is too far ahead is cut off; the task then begins again.
+        /// On the view's thread. A task that is too far behind is cut off, and then begins again.
         private void ahead(StoreName store, Applied applied) {
-            if (queued.incrementAndGet() <= AHEAD_MAX) {
-                queue.add(new Ahead(store, applied));
+            if (!queue.offer(new Ahead(store, applied))) {
+                cutOff = true;
             }
         }
 
@@ -177,16 +177,33 @@ final class ClusterTopology {
                     : context.recordMetadata()
                             .map(metadata -> metadata.offset())
                             .orElse(-1L);
-            if (offset > position) {
+            if (offset > position && duty != null) {
                 try {
-                    parts.views.main().awaitPosition(offset, VIEW_PATIENCE);
+                    takeUntil(offset, duty);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;
-                } catch (TimeoutException e) {
-                    throw new IllegalStateException("the view does not reach offset " + offset + " of the journal", e);
                 }
                 step();
+            }
+        }
+
+        /// Waits until the view tells of the record at an offset: the broker may show it here first.
+        private void takeUntil(long offset, Duty now) throws InterruptedException {
+            long giveUpAt = System.nanoTime() + VIEW_PATIENCE.toNanos();
+            while (position < offset) {
+                @Nullable Ahead next = queue.poll(giveUpAt - System.nanoTime(), TimeUnit.NANOSECONDS);
+                goOnUnlessCutOff();
+                if (next == null) {
+                    throw new IllegalStateException("the view does not reach offset " + offset + " of the journal");
+                }
+                take(next, now);
+            }
+        }
+
+        private void goOnUnlessCutOff() {
+            if (cutOff) {
+                throw new IllegalStateException("the views are more than " + AHEAD_MAX + " records ahead; begin again");
             }
         }
 
@@ -194,13 +211,10 @@ final class ClusterTopology {
             if (duty == null || context == null) {
                 return;
             }
-            if (queued.get() > AHEAD_MAX) {
-                throw new IllegalStateException("the views are more than " + AHEAD_MAX + " records ahead; begin again");
-            }
             for (@Nullable Ahead next = queue.poll(); next != null; next = queue.poll()) {
-                queued.decrementAndGet();
                 take(next, duty);
             }
+            goOnUnlessCutOff();
             do {
                 Instant now = Instant.now();
                 for (Request request : duty.step(now, tables)) {

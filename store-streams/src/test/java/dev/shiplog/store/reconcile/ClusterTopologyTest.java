@@ -18,6 +18,7 @@ import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.registry.WireFormat;
 import dev.shiplog.store.Appender;
 import dev.shiplog.store.Result;
+import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.TransactionDraft;
 import dev.shiplog.store.Views;
 import dev.shiplog.store.journal.AppenderSeams;
@@ -34,7 +35,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -64,15 +68,19 @@ final class ClusterTopologyTest {
     private final ViewFollower main = new ViewFollower(StoreName.MAIN, State.EMPTY);
     private final ViewFollower ephemeral = new ViewFollower(StoreName.EPHEMERAL, State.EMPTY);
     private final List<Request> sent = new ArrayList<>();
+    /// Holds up the view between showing a record and telling of it.
+    private volatile CompletableFuture<Void> untold = CompletableFuture.completedFuture(null);
+
     private Appender appender;
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> records;
     private TestOutputTopic<String, byte[]> requests;
 
     @BeforeEach
-    void start() throws InterruptedException {
+    void start() throws InterruptedException, RevisionGone {
         main.start(journal, _ -> {});
         ephemeral.start(ephemeralJournal, _ -> {});
+        main.follow(-1, _ -> untold.join());
         var timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().factory());
         appender = JournalAppender.over(
@@ -204,5 +212,38 @@ final class ClusterTopologyTest {
         records.pipeInput(new byte[] {1}, new byte[] {2});
 
         assertThat(requests.readValuesToList()).isEmpty();
+    }
+
+    /// The broker may show a record to the topology before the view has told of it; it must not wait for the clock then.
+    @Test
+    void aRecordThatTheViewHasNotToldOfYetIsWaitedFor() throws InterruptedException, ExecutionException {
+        claimed();
+        next();
+        untold = new CompletableFuture<>();
+        long offset = main.snapshot().position() + 1;
+        var written = new FutureTask<>(() -> put(Copies.source("b", "1"), 0));
+        Thread.ofVirtual().start(written);
+        await().until(() -> main.snapshot().position() == offset);
+        for (long before = 0; before < offset; before++) {
+            records.pipeInput(new byte[] {1}, new byte[] {2});
+        }
+        Thread topology = Thread.currentThread();
+        var piped = new AtomicBoolean();
+        Thread teller = Thread.ofPlatform().start(() -> {
+            while (topology.getState() != Thread.State.TIMED_WAITING && !piped.get()) {
+                Thread.onSpinWait();
+            }
+            untold.complete(null);
+        });
+
+        records.pipeInput(new byte[] {1}, new byte[] {2});
+        piped.set(true);
+        teller.join();
+        written.get();
+
+        assertThat(requests.readValuesToList())
+                .extracting(value -> Binary.decode(Request.TYPE, WireFormat.payload(value)))
+                .extracting(request -> request.items().getFirst().target().name())
+                .containsExactly("b");
     }
 }
