@@ -35,6 +35,9 @@ final class PodAgent {
     private static final int NOTES_KEPT = 256;
     private static final Duration WRITE_RETRY_FIRST = Duration.ofMillis(250);
     private static final Duration WRITE_RETRY_MAX = Duration.ofSeconds(5);
+    /// Between two status writes of a pod. What happens within is written once, as it stands then.
+    static final Duration WRITE_SPACING = Duration.ofMillis(30);
+
     private static final Duration OBSERVE_RETRY = Duration.ofSeconds(1);
 
     /// Everything a pod's agent needs of its node.
@@ -177,8 +180,8 @@ final class PodAgent {
     }
 
     private synchronized Instant earliest(Instant wakeAt) {
-        Instant retry = writeAt.isAfter(context.clock().instant()) ? writeAt : Instant.MAX;
-        return retry.isBefore(wakeAt) ? retry : wakeAt;
+        boolean waits = unwritten() && writeAt.isAfter(context.clock().instant());
+        return waits && writeAt.isBefore(wakeAt) ? writeAt : wakeAt;
     }
 
     private void observe() throws InterruptedException {
@@ -370,14 +373,16 @@ final class PodAgent {
         }
     }
 
-    private synchronized void writeStatus() {
-        boolean due = !desired.gone()
+    private synchronized boolean unwritten() {
+        return !desired.gone()
                 && !confirmed
                 && !inFlight.contains("confirm")
                 && !inFlight.contains("status")
-                && (!accepted || !status.equals(written))
-                && !writeAt.isAfter(context.clock().instant());
-        if (due) {
+                && (!accepted || !status.equals(written));
+    }
+
+    private synchronized void writeStatus() {
+        if (unwritten() && !writeAt.isAfter(context.clock().instant())) {
             inFlight.add("status");
             PodStatus toWrite = status;
             Desired basis = desired;
@@ -396,7 +401,7 @@ final class PodAgent {
                 accepted = true;
                 written = toWrite;
                 writesFailed = 0;
-                writeAt = Instant.MIN;
+                writeAt = context.clock().instant().plus(WRITE_SPACING);
             } else {
                 writesFailed++;
                 Duration wait = WRITE_RETRY_FIRST.multipliedBy(1L << Math.min(writesFailed - 1, 7));

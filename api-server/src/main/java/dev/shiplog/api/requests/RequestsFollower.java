@@ -21,6 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +34,9 @@ public final class RequestsFollower implements AutoCloseable {
     /// How many requests are admitted at the same time.
     static final int IN_FLIGHT_MAX = 256;
 
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration COMMIT_EVERY = Duration.ofMillis(100);
+    /// What is appended again after a crash, to be refused, is at most what came within this time.
+    private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
+
     private static final Duration RETRY_AFTER = Duration.ofMillis(200);
     private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
     private static final Duration STOP_AFTER = Duration.ofSeconds(5);
@@ -47,6 +49,7 @@ public final class RequestsFollower implements AutoCloseable {
     private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean closed;
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> reading;
 
     private RequestsFollower(KafkaEndpoint endpoint, String instance, RequestAdmission admission) {
         this.endpoint = endpoint;
@@ -70,7 +73,7 @@ public final class RequestsFollower implements AutoCloseable {
             try (var consumer =
                     new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
                 follow(consumer);
-            } catch (WakeupException | InterruptedException _) {
+            } catch (InterruptedException _) {
                 return;
             } catch (KafkaException broken) {
                 LOG.warn("requests cannot be read, trying again: {}", broken.toString());
@@ -98,7 +101,7 @@ public final class RequestsFollower implements AutoCloseable {
         consumer.subscribe(List.of(TOPIC), new Handover(consumer));
         long commitAt = System.nanoTime();
         while (!closed) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : polled(consumer)) {
                 begin(record);
             }
             if (System.nanoTime() - commitAt >= 0) {
@@ -111,6 +114,18 @@ public final class RequestsFollower implements AutoCloseable {
         }
         consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(STOP_AFTER));
+    }
+
+    /// Nothing once this is closed: what is at hand is brought to its end then.
+    private Iterable<ConsumerRecord<byte[], byte[]>> polled(KafkaConsumer<byte[], byte[]> consumer) {
+        reading = consumer;
+        try {
+            return closed ? List.of() : consumer.poll(COMMIT_EVERY);
+        } catch (WakeupException _) {
+            return List.of();
+        } finally {
+            reading = null;
+        }
     }
 
     private void begin(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
@@ -212,8 +227,12 @@ public final class RequestsFollower implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        KafkaConsumer<byte[], byte[]> waiting = reading;
+        if (waiting != null) {
+            waiting.wakeup();
+        }
         try {
-            thread.join(STOP_AFTER.plus(POLL).toMillis());
+            thread.join(STOP_AFTER.toMillis());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -30,7 +30,7 @@ public final class StreamsHost implements AutoCloseable {
 
     /// How often a topology looks at the clock. Each task does, of which there are as many as partitions, so
     /// this is most of what an idle controller costs.
-    static final Duration TICK = Duration.ofMillis(250);
+    static final Duration TICK = Duration.ofMillis(500);
 
     private static final int REQUEST_BYTES_MAX = 9 << 20;
 
