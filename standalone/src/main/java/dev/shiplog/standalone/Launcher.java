@@ -27,6 +27,7 @@ import dev.shiplog.store.kafka.TopicsClient;
 import dev.shiplog.store.kafka.ViewsHost;
 import dev.shiplog.store.kafka.ViewsRefused;
 import dev.shiplog.store.kafka.WrongTopics;
+import dev.shiplog.store.materialise.Membership;
 import dev.shiplog.store.materialise.StoreHost;
 import dev.shiplog.store.materialise.StoreSettings;
 import dev.shiplog.store.reconcile.HostSettings;
@@ -144,7 +145,7 @@ final class Launcher {
                 ViewsHost views = followStores(roles, report);
                 registry.get();
                 if (roles.contains(Role.STORE)) {
-                    startStore(views, report);
+                    startStore(roles, views, report);
                 }
                 if (roles.contains(Role.API_SERVER)) {
                     startApi(views, report, keys.get());
@@ -174,13 +175,18 @@ final class Launcher {
         }
     }
 
+    private Duration session(Set<Role> roles) {
+        boolean quick = options.bootstrapServers == null && !roles.contains(Role.BROKER);
+        return quick ? HostSettings.SESSION_EMBEDDED : HostSettings.SESSION_ANY;
+    }
+
     private void startComponents(Set<Role> roles, ViewsHost views, Beside.Outcome<Pki> keys) throws Exception {
         var settings = new HostSettings(
                 SchedulerHost.APPLICATION,
                 HostAddress.name(),
                 endpoints.kafka(KafkaUser.COMPONENTS),
                 endpoints.registry(),
-                options.bootstrapServers == null ? HostSettings.SESSION_EMBEDDED : HostSettings.SESSION_ANY,
+                session(roles),
                 data.streams());
         if (roles.contains(Role.SCHEDULER)) {
             SchedulerHost scheduler = SchedulerHost.start(settings, views.views(), metrics);
@@ -302,10 +308,11 @@ final class Launcher {
         return views;
     }
 
-    private void startStore(ViewsHost views, RunReport report) throws IOException, InterruptedException {
+    private void startStore(Set<Role> roles, ViewsHost views, RunReport report) throws IOException, InterruptedException {
         try {
             StoreHost store = StoreHost.start(
-                    StoreSettings.of(options.partitions),
+                    StoreSettings.of(options.partitions)
+                            .withMembership(new Membership(HostAddress.name(), session(roles))),
                     endpoints.kafka(KafkaUser.STORE),
                     endpoints.registry(),
                     views);

@@ -4,6 +4,7 @@ import dev.shiplog.journal.Request;
 import dev.shiplog.schemas.Binary;
 import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.registry.WireFormat;
+import dev.shiplog.store.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -93,7 +94,8 @@ public final class RequestsFollower implements AutoCloseable {
         settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, IN_FLIGHT_MAX);
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        KafkaSettings.askAgainCalmly(settings);
         return settings;
     }
 

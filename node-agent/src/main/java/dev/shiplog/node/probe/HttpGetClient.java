@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.shiplog.core.v1.Container;
 import dev.shiplog.core.v1.HTTPGetAction;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,7 @@ final class HttpGetClient {
                     : plain;
             socket.getOutputStream().write(request(action, host, port).getBytes(ISO_8859_1));
             socket.getOutputStream().flush();
-            return status(socket.getInputStream());
+            return status(new BufferedInputStream(socket.getInputStream(), STATUS_LINE_BYTES_MAX));
         }
     }
 

@@ -35,7 +35,7 @@ final class KafkaJournalReaderClient implements Journal.Reader {
     private long next;
 
     KafkaJournalReaderClient(KafkaEndpoint endpoint, TopicPartition partition, OwnRecords own, long from) {
-        this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(endpoint, KafkaSettings.Isolation.READ_UNCOMMITTED));
+        this.consumer = new KafkaConsumer<>(KafkaSettings.journalConsumer(endpoint));
         this.partition = partition;
         this.own = own;
         this.next = from;

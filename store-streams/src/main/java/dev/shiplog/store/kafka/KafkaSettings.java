@@ -6,6 +6,9 @@ import java.util.Map;
 
 /// The settings of Kafka clients as data, one set per use.
 public final class KafkaSettings {
+    /// A member of a group looks this often whether it is time for a heartbeat; more than twice as often by default.
+    public static final String GROUP_RETRY_MILLIS = "250";
+
     private static final String REQUEST_BYTES_MAX = Integer.toString(10 << 20);
 
     private KafkaSettings() {}
@@ -82,6 +85,13 @@ public final class KafkaSettings {
         return all;
     }
 
+    /// A follower of a journal. It reads one partition for as long as it lives, so its fetch may wait.
+    static Map<String, Object> journalConsumer(KafkaEndpoint endpoint) {
+        Map<String, Object> all = consumer(endpoint, Isolation.READ_UNCOMMITTED);
+        all.put("fetch.max.wait.ms", "1000");
+        return all;
+    }
+
     /// A topic that was just made has no leader for a moment: a few waits of 100 ms, the default, are much of a start.
     private static void askAgainSoon(Map<String, Object> all) {
         all.put("retry.backoff.ms", "10");
@@ -90,7 +100,7 @@ public final class KafkaSettings {
 
     /// A member of a group: its heartbeat thread wakes up as often as this says, for as long as it lives.
     public static void askAgainCalmly(Map<String, Object> all) {
-        all.put("retry.backoff.ms", "100");
+        all.put("retry.backoff.ms", GROUP_RETRY_MILLIS);
     }
 
     /// What a reader of a topic with Kafka transactions sees.

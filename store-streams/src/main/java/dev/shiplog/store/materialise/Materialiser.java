@@ -54,6 +54,7 @@ public final class Materialiser implements AutoCloseable {
     private final KafkaEndpoint endpoint;
     private final RegistryClient registry;
     private final View view;
+    private final Membership membership;
     private final JournalPast past;
     private final WhileOwner whileOwner;
     private final BlockingQueue<HashMark> marks = new ArrayBlockingQueue<>(MARKS_MAX);
@@ -81,6 +82,7 @@ public final class Materialiser implements AutoCloseable {
             KafkaEndpoint endpoint,
             RegistryClient registry,
             View view,
+            Membership membership,
             WhileOwner whileOwner) {
         this.store = journal.store();
         this.past = new JournalPast(journal, new KafkaCheckpointsClient(endpoint, store));
@@ -88,6 +90,7 @@ public final class Materialiser implements AutoCloseable {
         this.endpoint = endpoint;
         this.registry = registry;
         this.view = view;
+        this.membership = membership;
         this.whileOwner = whileOwner;
         this.thread = Thread.ofPlatform()
                 .name("materialiser-" + store.text())
@@ -128,7 +131,7 @@ public final class Materialiser implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (OwnerClient owner = new OwnerClient(endpoint, store)) {
+            try (OwnerClient owner = new OwnerClient(endpoint, store, membership)) {
                 while (!closed) {
                     if (owner.poll(MEMBERSHIP_EVERY)) {
                         work(owner);

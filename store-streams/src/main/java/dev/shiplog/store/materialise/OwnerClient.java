@@ -17,17 +17,18 @@ import org.apache.kafka.common.TopicPartition;
 /// Decides which process's materialiser works: the one that a consumer group gives the journal's partition. It
 /// reads nothing. It makes for one that works; that there are never two is the fence's business.
 final class OwnerClient implements AutoCloseable {
-    private static final Duration SESSION = Duration.ofSeconds(2);
-    private static final Duration HEARTBEAT = Duration.ofMillis(400);
-
     private final Consumer<byte[], byte[]> consumer;
     private boolean owner;
 
-    OwnerClient(KafkaEndpoint endpoint, StoreName store) {
+    OwnerClient(KafkaEndpoint endpoint, StoreName store, Membership membership) {
         Map<String, Object> settings = KafkaSettings.consumer(endpoint, Isolation.READ_UNCOMMITTED);
         settings.put("group.id", "shiplog-materialiser-" + store.text());
-        settings.put("session.timeout.ms", Long.toString(SESSION.toMillis()));
-        settings.put("heartbeat.interval.ms", Long.toString(HEARTBEAT.toMillis()));
+        settings.put("session.timeout.ms", Long.toString(membership.session().toMillis()));
+        settings.put(
+                "heartbeat.interval.ms", Long.toString(membership.heartbeat().toMillis()));
+        if (membership.instance() != null) {
+            settings.put("group.instance.id", membership.instance().replaceAll("[^a-zA-Z0-9._-]", "_"));
+        }
         settings.put("auto.offset.reset", "latest");
         KafkaSettings.askAgainCalmly(settings);
         this.consumer = new KafkaConsumer<>(settings);
@@ -59,6 +60,7 @@ final class OwnerClient implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+        consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(Duration.ofSeconds(1)));
     }
 }

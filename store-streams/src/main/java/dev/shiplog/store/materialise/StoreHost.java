@@ -54,8 +54,14 @@ public final class StoreHost implements AutoCloseable {
                 new KafkaCheckpointsClient(endpoint, store),
                 followed.boot(),
                 store == StoreName.EPHEMERAL ? StoreSettings.EPHEMERAL_RETENTION : null)::close;
-        Materialiser materialiser =
-                new Materialiser(journal, settings.partitions(), endpoint, registry, followed.view(), checkpoints);
+        Materialiser materialiser = new Materialiser(
+                journal,
+                settings.partitions(),
+                endpoint,
+                registry,
+                followed.view(),
+                settings.membership(),
+                checkpoints);
         followed.view().onMark(materialiser::mark);
         materialiser.start();
         return new Part(journal, materialiser);

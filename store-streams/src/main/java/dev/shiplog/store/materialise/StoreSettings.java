@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param partitions of `objects` and `requests`; fixed when the topics are created
 /// @param sync when appends to journals and checkpoints are on the disk
 /// @param patience how long Kafka and the registry may take to appear
-public record StoreSettings(int partitions, Topics.Sync sync, Duration patience) {
+public record StoreSettings(int partitions, Topics.Sync sync, Duration patience, Membership membership) {
 
     /// How far back the journal of Leases and Events reaches.
     static final Duration EPHEMERAL_RETENTION = Duration.ofDays(7);
@@ -21,6 +21,10 @@ public record StoreSettings(int partitions, Topics.Sync sync, Duration patience)
     }
 
     public static StoreSettings of(int partitions) {
-        return new StoreSettings(partitions, Topics.Sync.EACH_APPEND, Duration.ofSeconds(60));
+        return new StoreSettings(partitions, Topics.Sync.EACH_APPEND, Duration.ofSeconds(60), Membership.NAMELESS);
+    }
+
+    public StoreSettings withMembership(Membership other) {
+        return new StoreSettings(partitions, sync, patience, other);
     }
 }

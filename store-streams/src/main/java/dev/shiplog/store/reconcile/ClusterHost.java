@@ -45,7 +45,7 @@ public final class ClusterHost {
                 held,
                 RequestWriter.schemaId(registry));
         return StreamsHost.start(
-                ClusterTopology.build(parts), registry, settings, "latest", () -> idle.get() || held.get());
+                ClusterTopology.build(parts), registry, settings, StreamsHost.Reading.NEWEST, () -> idle.get() || held.get());
     }
 
     /// The schemas that the journals announce, of either store.

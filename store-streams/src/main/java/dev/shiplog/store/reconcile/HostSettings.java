@@ -24,7 +24,8 @@ public record HostSettings(
     /// With the embedded broker, whose minimum is lower.
     public static final Duration SESSION_EMBEDDED = Duration.ofMillis(1_500);
 
-    /// What any broker accepts without being told to.
+    /// What any broker accepts without being told to. Also for a process that has the broker: with it, what it would
+    /// be taken over from ends as well, and heartbeats are much of what an idle cluster does.
     public static final Duration SESSION_ANY = Duration.ofSeconds(6);
 
     private static final Duration SESSION_MIN = Duration.ofMillis(500);

@@ -39,7 +39,7 @@ public final class NamespaceHost {
                 held,
                 RequestWriter.schemaId(registry));
         return StreamsHost.start(
-                NamespaceTopology.build(parts), registry, settings, "earliest", () -> !held.containsValue(false));
+                NamespaceTopology.build(parts), registry, settings, StreamsHost.Reading.ALL, () -> !held.containsValue(false));
     }
 
     static boolean reads(List<Reconciler> reconcilers, Key key) {

@@ -1,6 +1,7 @@
 package dev.shiplog.store.reconcile;
 
 import dev.shiplog.schemas.registry.RegistryClient;
+import dev.shiplog.store.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -32,6 +33,22 @@ public final class StreamsHost implements AutoCloseable {
     /// this is most of what an idle controller costs.
     static final Duration TICK = Duration.ofMillis(500);
 
+    /// How a topology reads its source.
+    enum Reading {
+        /// Many partitions, from the start. One that comes from another process waits for the fetch in flight.
+        ALL("earliest", 500),
+        /// One partition, from now on.
+        NEWEST("latest", 1_000);
+
+        private final String reset;
+        private final int waitMillis;
+
+        Reading(String reset, int waitMillis) {
+            this.reset = reset;
+            this.waitMillis = waitMillis;
+        }
+    }
+
     private static final int REQUEST_BYTES_MAX = 9 << 20;
 
     private final KafkaStreams streams;
@@ -49,8 +66,8 @@ public final class StreamsHost implements AutoCloseable {
     /// @param registry closed with this
     /// @param working whether every task of this process sees its own claim
     static StreamsHost start(
-            Topology topology, RegistryClient registry, HostSettings settings, String reset, BooleanSupplier working) {
-        var streams = new KafkaStreams(topology, properties(settings, reset));
+            Topology topology, RegistryClient registry, HostSettings settings, Reading reading, BooleanSupplier working) {
+        var streams = new KafkaStreams(topology, properties(settings, reading));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("a thread of {} failed and is replaced", settings.application(), failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -59,7 +76,7 @@ public final class StreamsHost implements AutoCloseable {
         return new StreamsHost(streams, registry, working);
     }
 
-    private static Properties properties(HostSettings settings, String reset) {
+    private static Properties properties(HostSettings settings, Reading reading) {
         var properties = new Properties();
         properties.putAll(settings.kafka().settings());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.application());
@@ -71,7 +88,9 @@ public final class StreamsHost implements AutoCloseable {
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10_000);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-        consumer(properties, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
+        consumer(properties, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reading.reset);
+        consumer(properties, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, reading.waitMillis);
+        consumer(properties, ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, KafkaSettings.GROUP_RETRY_MILLIS);
         int session = Math.toIntExact(settings.sessionTimeout().toMillis());
         consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session);
         consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / HEARTBEATS_PER_SESSION);
