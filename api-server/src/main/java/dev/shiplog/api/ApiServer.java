@@ -119,7 +119,13 @@ public final class ApiServer implements AutoCloseable {
         return new Pages(
                         new DiscoveryPages(catalog, settings.advertise() + ":" + settings.port()),
                         new OpenApiPages(new OpenApi(catalog)),
-                        new HealthPages(List.of(HealthCheck.PING), List.of(HealthCheck.PING, objects)),
+                        new HealthPages(
+                                List.of(HealthCheck.PING),
+                                List.of(
+                                        HealthCheck.PING,
+                                        objects,
+                                        HealthCheck.caughtUp(StoreName.MAIN, needs.main()),
+                                        HealthCheck.caughtUp(StoreName.EPHEMERAL, needs.ephemeral()))),
                         new MetricsPage(needs.registry()))
                 .withVersion(new BuildVersion(settings.version(), settings.commit()))
                 .withTokenKey(tokens);

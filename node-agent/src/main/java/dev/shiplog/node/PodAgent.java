@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks after one pod: gathers what is known, asks the machine what to do, has it done. One virtual thread steps; each
-/// action and each status write has its own, at most one of a key.
+/// Looks after one pod: gathers what is known, asks the machine what to do, has it done. One virtual thread
+/// steps; each action and each status write has its own, at most one of a key.
 final class PodAgent {
     private static final Logger LOG = LoggerFactory.getLogger(PodAgent.class);
     private static final int NOTES_KEPT = 256;
@@ -205,9 +205,8 @@ final class PodAgent {
         }
     }
 
-    /// Null when what was observed is out of date already: an action has ended meanwhile, and deciding without its
-    /// effect
-    /// would have it done twice.
+    /// Null when what was observed is out of date already: an action has ended meanwhile, and deciding without
+    /// its effect would have it done twice.
     private @Nullable PodStep step() {
         Pod pod;
         Observed seen;
@@ -391,8 +390,8 @@ final class PodAgent {
         }
     }
 
-    /// The first status must meet the very revision that was assigned: nothing starts for a pod that has changed or
-    /// gone.
+    /// The first status must meet the very revision that was assigned: nothing starts for a pod that has
+    /// changed or gone.
     private void write(Desired basis, PodStatus toWrite, boolean first) {
         ApiAnswer answer = context.pods().report(basis.pod(), first ? Long.toString(basis.revision()) : "", toWrite);
         synchronized (this) {

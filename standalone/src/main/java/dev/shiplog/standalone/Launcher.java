@@ -271,6 +271,10 @@ final class Launcher {
         ViewsHost views;
         try {
             views = ViewsHost.start(endpoints.kafka(user), data.warm(), CAUGHT_UP_WITHIN, this::fail);
+            runs(views);
+            var seen = new SeenRegistry(data.seen(), views);
+            seen.start();
+            runs(seen);
         } catch (ViewsRefused problem) {
             throw new Stop(
                     ExitCode.REFUSED,
@@ -287,10 +291,6 @@ final class Launcher {
                     "the journals were not there, or not replayed, within " + CAUGHT_UP_WITHIN.toSeconds() + " s",
                     "See whether the broker runs, with ./shiplog status");
         }
-        runs(views);
-        var seen = new SeenRegistry(data.seen(), views);
-        seen.start();
-        runs(seen);
         views.measure(metrics);
         report.contribute("views", node -> {
             ObjectNode revision = node.putObject("revision");
@@ -308,7 +308,8 @@ final class Launcher {
         return views;
     }
 
-    private void startStore(Set<Role> roles, ViewsHost views, RunReport report) throws IOException, InterruptedException {
+    private void startStore(Set<Role> roles, ViewsHost views, RunReport report)
+            throws IOException, InterruptedException {
         try {
             StoreHost store = StoreHost.start(
                     StoreSettings.of(options.partitions)

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             TopicCommand.class,
             VerifyCommand.class,
             SimCommand.class,
+            CheckCommand.class,
             BenchCommand.class,
             TestCommand.class
         },

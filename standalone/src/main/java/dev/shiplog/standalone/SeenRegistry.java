@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.journal.JournalUnavailable;
 import dev.shiplog.store.kafka.ViewsHost;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class SeenRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SeenRegistry.class);
     private static final Duration WRITE_EVERY = Duration.ofSeconds(10);
+    private static final Duration CATCH_UP_MAX = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOPIC_ID = "topicId";
     private static final String REVISION = "revision";
@@ -50,9 +53,14 @@ final class SeenRegistry implements AutoCloseable {
     /// Begins to note what the views show.
     ///
     /// @throws Stop when a view shows less than was seen before
-    void start() throws IOException {
+    void start() throws IOException, JournalUnavailable, TimeoutException, InterruptedException {
         Map<StoreName, Seen> before = read();
         Map<StoreName, Seen> now = now();
+        if (before.entrySet().stream().anyMatch(each -> behind(each.getValue(), now.get(each.getKey())))) {
+            // Another process has seen more since this one asked for the end. All it saw is there by now.
+            catchUp();
+            now.putAll(now());
+        }
         for (Map.Entry<StoreName, Seen> each : before.entrySet()) {
             String lost = lost(each.getKey(), each.getValue(), now.getOrDefault(each.getKey(), each.getValue()));
             if (lost != null) {
@@ -63,6 +71,17 @@ final class SeenRegistry implements AutoCloseable {
             }
         }
         thread.start();
+    }
+
+    private static boolean behind(Seen before, @Nullable Seen now) {
+        return now != null && now.revision() < before.revision();
+    }
+
+    private void catchUp() throws JournalUnavailable, TimeoutException, InterruptedException {
+        for (StoreName store : StoreName.values()) {
+            ViewsHost.Followed followed = views.of(store);
+            followed.view().awaitPosition(followed.journal().end() - 1, CATCH_UP_MAX);
+        }
     }
 
     /// What is missing, as a sentence; null when nothing is.

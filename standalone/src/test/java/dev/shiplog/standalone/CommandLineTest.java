@@ -52,6 +52,29 @@ class CommandLineTest {
     }
 
     @Test
+    void aHistoryThatNothingExplainsFailsAndShowsWhy() {
+        String histories = "../store-streams/src/test/resources/histories/";
+
+        assertThat(Main.run("check", "linearizable", histories + "good-concurrent.jsonl"))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines("{\"linearizable\":true,\"operations\":7,\"keys\":1}");
+        out.reset();
+        assertThat(Main.run("check", "linearizable", histories + "broken-stale-read.jsonl"))
+                .isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("{\"linearizable\":false,\"counterexample\":[{\"process\":0,\"op\":\"create\"");
+    }
+
+    @Test
+    void aHistoryThatIsNoneIsNamedWithItsLine() throws IOException {
+        Path file = Files.writeString(data.resolve("history.jsonl"), "{}");
+
+        assertThat(Main.run("check", "linearizable", file.toString())).isEqualTo(2);
+        assertOneLine("history.jsonl: line 1 has no process. Give a history");
+    }
+
+    @Test
     void everyBadFlagIsNamedAtOnce() {
         assertThat(Main.run("up", "--data", data.toString(), "--hollow-nodes", "0", "--partitions", "0"))
                 .isEqualTo(2);

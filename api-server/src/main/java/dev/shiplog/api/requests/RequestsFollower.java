@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the topic `requests` as one of the group of API servers, hands each request to admission on a thread of its
-/// own, and commits offsets once what they stand for is in the journal. A request that was appended but not committed
-/// is appended again by whoever takes over; its guards refuse it.
+/// Reads the topic `requests` as one of the group of API servers, hands each request to admission on a thread
+/// of its own, and commits offsets once what they stand for is in the journal. A request that was appended but
+/// not committed is appended again by whoever takes over; its guards refuse it.
 public final class RequestsFollower implements AutoCloseable {
     static final String TOPIC = "requests";
     static final String GROUP = "shiplog-api-servers";

@@ -8,11 +8,19 @@ import dev.shiplog.api.http.Headers;
 import dev.shiplog.api.http.Identity;
 import dev.shiplog.api.http.Query;
 import dev.shiplog.api.http.RequestInfo;
+import dev.shiplog.journal.Refused;
+import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.Appender;
+import dev.shiplog.store.Result;
+import dev.shiplog.store.Snapshot;
+import dev.shiplog.store.TransactionDraft;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,6 +56,41 @@ class HealthPagesTest {
         assertThat(get("/readyz/views", "")).startsWith("500 ");
         assertThat(get("/readyz", "exclude=x")).contains("no matches for \"x\"");
         assertThat(get("/readyz/none", "")).isEqualTo("404 404 page not found\n");
+    }
+
+    /// As Kubernetes' `etcd-readiness` check does of etcd.
+    @Test
+    void aServerIsNotReadyWhileAJournalDoesNotAnswer() {
+        HealthCheck check = HealthCheck.caughtUp(StoreName.EPHEMERAL, new Unanswering());
+
+        assertThat(check.name()).isEqualTo("journal-ephemeral");
+        assertThat(check.failure().get()).startsWith("the journal does not answer");
+    }
+
+    /// An appender of a journal that is away.
+    private static final class Unanswering implements Appender {
+        @Override
+        public StoreName store() {
+            return StoreName.EPHEMERAL;
+        }
+
+        @Override
+        public Result append(TransactionDraft draft) {
+            return new Result.Unavailable("away");
+        }
+
+        @Override
+        public Result append(Refused refused) {
+            return new Result.Unavailable("away");
+        }
+
+        @Override
+        public Snapshot latest(Duration timeout) throws TimeoutException {
+            throw new TimeoutException("away for " + timeout);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private String get(String path, String query) {

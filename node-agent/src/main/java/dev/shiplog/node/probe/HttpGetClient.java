@@ -17,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/// One HTTP request over a connection of its own, of whose answer only the status line counts. Certificates are not
-/// checked: the address was chosen by us, and the name in the certificate is not an address.
+/// One HTTP request over a connection of its own, of whose answer only the status line counts. Certificates are
+/// not checked: the address was chosen by us, and the name in the certificate is not an address.
 final class HttpGetClient {
     private static final int STATUS_LINE_BYTES_MAX = 1_024;
 

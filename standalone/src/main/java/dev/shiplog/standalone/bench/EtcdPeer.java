@@ -123,11 +123,6 @@ final class EtcdPeer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            process.waitFor();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        Proc.end(process);
     }
 }

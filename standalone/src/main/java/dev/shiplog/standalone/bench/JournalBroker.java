@@ -64,11 +64,6 @@ final class JournalBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        Proc.end(process);
     }
 }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Creates pods and measures until they got somewhere.
 ///
-/// Arguments: `assignment` (consumable from the topic `assignments`) or `running` (the phase, by a watch); port; pods;
-/// how many at once; `DATA`; image.
+/// Arguments: `assignment` (consumable from the topic `assignments`) or `running` (the phase, by a watch); port;
+/// pods; how many at once; milliseconds from one lot to the next, unless that takes longer; `DATA`; image.
 final class PodLoadMain {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PODS = "/api/v1/namespaces/default/pods";
@@ -43,8 +43,9 @@ final class PodLoadMain {
         int port = Integer.parseInt(arguments[1]);
         int pods = Integer.parseInt(arguments[2]);
         int atOnce = Integer.parseInt(arguments[3]);
-        Path data = Path.of(arguments[4]);
-        String image = arguments[5];
+        long everyNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[4]));
+        Path data = Path.of(arguments[5]);
+        String image = arguments[6];
         SSLContext tls = AdminTls.of(data.resolve("pki"));
         BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(ARRIVALS_MAX);
         Thread.ofPlatform().daemon().start(() -> listen(until, data, tls, port, arrivals));
@@ -57,6 +58,7 @@ final class PodLoadMain {
         try (var api = new PlainHttpClient(tls, port)) {
             for (int first = 0; first < pods; first += atOnce) {
                 var answered = new HashMap<String, Long>();
+                TimeUnit.NANOSECONDS.sleep(begin + first / atOnce * everyNanos - System.nanoTime());
                 for (int i = first; i < Math.min(pods, first + atOnce); i++) {
                     String name = prefix + "-" + i;
                     int code = api.call("POST", PODS, pod(name, image));
@@ -83,9 +85,18 @@ final class PodLoadMain {
         }
     }
 
-    static List<String> arguments(String until, int port, int pods, int atOnce, Path data, String image) {
+    /// @param everyMillis from one lot to the next; 0: without pause
+    record Lots(int pods, int atOnce, int everyMillis) {}
+
+    static List<String> arguments(String until, int port, Lots lots, Path data, String image) {
         return List.of(
-                until, String.valueOf(port), String.valueOf(pods), String.valueOf(atOnce), data.toString(), image);
+                until,
+                String.valueOf(port),
+                String.valueOf(lots.pods()),
+                String.valueOf(lots.atOnce()),
+                String.valueOf(lots.everyMillis()),
+                data.toString(),
+                image);
     }
 
     private static @Nullable Long await(String name, BlockingQueue<Arrival> arrivals, Map<String, Long> seen)

@@ -41,4 +41,14 @@ final class Proc {
         }
         return 0;
     }
+
+    /// Kills a child and waits until it is gone: nobody will use what it leaves.
+    static void end(Process child) {
+        child.destroyForcibly();
+        try {
+            child.waitFor();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

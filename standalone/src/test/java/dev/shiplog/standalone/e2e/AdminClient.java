@@ -47,6 +47,18 @@ final class AdminClient implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    Answer put(String path, String body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(server + path))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    Answer delete(String path, String options) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(server + path))
+                .header("Content-Type", "application/json")
+                .method("DELETE", HttpRequest.BodyPublishers.ofString(options)));
+    }
+
     /// The lines of an answer as they come, such as a watch's events; closing the stream ends the request.
     Stream<String> lines(String path) throws IOException, InterruptedException {
         HttpResponse<Stream<String>> answer = http.send(

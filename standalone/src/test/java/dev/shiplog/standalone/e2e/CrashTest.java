@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shiplog.store.check.Linearizability;
+import dev.shiplog.store.check.Operation;
+import dev.shiplog.store.check.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,8 +55,10 @@ class CrashTest {
                 .until(() -> cluster.run("curl -sf -m 5 http://" + address).code() == 0);
 
         Set<String> acknowledged;
+        List<Operation> history;
         JsonNode before;
         try (var admin = cluster.admin();
+                HistoryClients clients = HistoryClients.start(admin, namespace, victim.hashCode());
                 Requests requests = Requests.start("http://" + address)) {
             var creations = Creations.start(admin, namespace, MAPS);
             serve(namespace, "rolling", REPLICAS, "2");
@@ -62,11 +68,16 @@ class CrashTest {
 
             cluster.kill9(victim);
             assertThat(creations.count()).as("ConfigMaps by then").isBetween(1, MAPS - 1);
+            if (victim.equals("broker")) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> admin.get("/readyz").text().contains("[-]journal failed"));
+            }
             cluster.upAgain(victim);
 
             cluster.kubectl("rollout status deployment/rolling -n %s --timeout=120s".formatted(namespace))
                     .succeeded();
             acknowledged = creations.finish();
+            history = clients.finish();
             assertThat(requests.sent()).isGreaterThan(20);
             assertThat(requests.failures()).isEmpty();
             assertThat(names(admin, namespace)).containsAll(acknowledged);
@@ -78,6 +89,10 @@ class CrashTest {
             }
         }
         assertThat(acknowledged).hasSizeGreaterThan(MAPS / 2);
+        assertThat(history)
+                .as("what clients that wrote against each other heard")
+                .hasSizeGreaterThan(500);
+        assertThat(Linearizability.check(history)).isInstanceOf(Verdict.Linearizable.class);
         var old = containers(before);
         var now = containers(cluster.json("get pods -n " + namespace));
         assertThat(now.keySet()).as("pods that outlived it").containsAll(steady(before));

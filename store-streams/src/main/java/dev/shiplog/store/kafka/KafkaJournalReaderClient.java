@@ -16,16 +16,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 
-/// Reads one journal in order. What it reads is durable: an unreplicated broker syncs before it shows, a replicated
-/// one shows what all in-sync replicas have.
+/// Reads one journal in order. What it reads is durable: an unreplicated broker syncs before it shows, a
+/// replicated one shows what all in-sync replicas have.
 final class KafkaJournalReaderClient implements Journal.Reader {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final OwnRecords own;
     private final Runnable wake;
 
-    /// Whether this process's own records come one after the other, with none of anybody else between. Then the broker
-    /// is left alone.
+    /// Whether this process's own records come one after the other, with none of anybody else between. Then the
+    /// broker is left alone.
     private boolean alone;
 
     /// Whether a poll of the broker may be interrupted by an own record.

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /// The settings of Kafka clients as data, one set per use.
 public final class KafkaSettings {
-    /// A member of a group looks this often whether it is time for a heartbeat; more than twice as often by default.
+    /// A member of a group looks this often whether it is time for a heartbeat; more than twice as often by
+    /// default.
     public static final String GROUP_RETRY_MILLIS = "250";
 
     private static final String REQUEST_BYTES_MAX = Integer.toString(10 << 20);
@@ -92,7 +93,8 @@ public final class KafkaSettings {
         return all;
     }
 
-    /// A topic that was just made has no leader for a moment: a few waits of 100 ms, the default, are much of a start.
+    /// A topic that was just made has no leader for a moment: a few waits of 100 ms, the default, are much of a
+    /// start.
     private static void askAgainSoon(Map<String, Object> all) {
         all.put("retry.backoff.ms", "10");
         all.put("retry.backoff.max.ms", "500");

@@ -227,8 +227,8 @@ public final class Materialiser implements AutoCloseable {
         }
     }
 
-    /// Finds the state at which the outputs stand, brings the outputs in line with it if they may be damaged, and
-    /// subscribes to what comes after.
+    /// Finds the state at which the outputs stand, brings the outputs in line with it if they may be damaged,
+    /// and subscribes to what comes after.
     private Feed begin(OwnerClient owner, MaterialiserCore core)
             throws Fenced, InterruptedException, TimeoutException, JournalUnavailable, RevisionGone, ReplayRefused,
                     IOException {
@@ -268,8 +268,9 @@ public final class Materialiser implements AutoCloseable {
         }
     }
 
-    /// Goes on after `progress` from the journal itself, because the view does not hold what comes next any more: no
-    /// record is passed over, since somebody may wait for its outcome. Returns when the view has the rest.
+    /// Goes on after `progress` from the journal itself, because the view does not hold what comes next any
+    /// more: no record is passed over, since somebody may wait for its outcome. Returns when the view has the
+    /// rest.
     private Feed readAgain(OwnerClient owner, MaterialiserCore core, Progress progress)
             throws Fenced, InterruptedException, JournalUnavailable, RevisionGone, ReplayRefused, IOException {
         State begin = past.before(progress.position());
@@ -303,9 +304,8 @@ public final class Materialiser implements AutoCloseable {
         }
     }
 
-    /// Neither the journal nor a checkpoint reaches back to where the outputs stand: they are older than history, and
-    /// so
-    /// is everybody who waits for an outcome of then.
+    /// Neither the journal nor a checkpoint reaches back to where the outputs stand: they are older than
+    /// history, and so is everybody who waits for an outcome of then.
     private Feed beginAtNewest(MaterialiserCore core, Progress progress) throws Fenced, InterruptedException {
         Feed feed = null;
         while (feed == null) {

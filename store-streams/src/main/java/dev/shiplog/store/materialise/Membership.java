@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How a process competes for the outputs of a store.
 ///
-/// @param instance stable over restarts of the same process on the same DATA and different for any other: a restart
-///     takes its place back at once. Null: it waits until its predecessor's session has ended
+/// @param instance stable over restarts of the same process on the same DATA and different for any other: a
+/// restart     takes its place back at once. Null: it waits until its predecessor's session has ended
 /// @param session after which another process takes over from one that died
 public record Membership(@Nullable String instance, Duration session) {
     /// Of a process that nobody knows by name.

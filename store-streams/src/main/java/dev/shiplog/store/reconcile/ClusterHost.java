@@ -16,8 +16,8 @@ import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a cluster-wide component over `journal` and the process's own views. Every process that starts one is a hot
-/// standby for the one at work.
+/// Runs a cluster-wide component over `journal` and the process's own views. Every process that starts one is a
+/// hot standby for the one at work.
 public final class ClusterHost {
     private ClusterHost() {}
 
@@ -45,7 +45,11 @@ public final class ClusterHost {
                 held,
                 RequestWriter.schemaId(registry));
         return StreamsHost.start(
-                ClusterTopology.build(parts), registry, settings, StreamsHost.Reading.NEWEST, () -> idle.get() || held.get());
+                ClusterTopology.build(parts),
+                registry,
+                settings,
+                StreamsHost.Reading.NEWEST,
+                () -> idle.get() || held.get());
     }
 
     /// The schemas that the journals announce, of either store.

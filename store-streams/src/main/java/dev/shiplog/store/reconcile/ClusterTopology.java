@@ -38,9 +38,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// The topology of a cluster-wide component over `journal`. Its one partition decides who is at work; the state is the
-/// process's own hot views, one exact cut of everything. Records that the views have passed are skipped; what a record
-/// changed is read from the view, once it has it.
+/// The topology of a cluster-wide component over `journal`. Its one partition decides who is at work; the state
+/// is the process's own hot views, one exact cut of everything. Records that the views have passed are skipped;
+/// what a record changed is read from the view, once it has it.
 final class ClusterTopology {
     private static final String STATE = "views";
     private static final String SOURCE = "journal";

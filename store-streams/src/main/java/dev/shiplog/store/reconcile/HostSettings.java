@@ -9,8 +9,8 @@ import java.util.ArrayList;
 /// What a host needs to run its topology.
 ///
 /// @param application the consumer group, which begins with `shiplog-`
-/// @param instance stable over restarts of the same process on the same DATA and different for any other: a restart
-///     takes its partitions back at once
+/// @param instance stable over restarts of the same process on the same DATA and different for any other: a
+/// restart     takes its partitions back at once
 /// @param sessionTimeout after which another process takes over from one that died; the broker has a minimum
 /// @param directory for Streams, safe to delete
 public record HostSettings(
@@ -24,8 +24,8 @@ public record HostSettings(
     /// With the embedded broker, whose minimum is lower.
     public static final Duration SESSION_EMBEDDED = Duration.ofMillis(1_500);
 
-    /// What any broker accepts without being told to. Also for a process that has the broker: with it, what it would
-    /// be taken over from ends as well, and heartbeats are much of what an idle cluster does.
+    /// What any broker accepts without being told to. Also for a process that has the broker: with it, what it
+    /// would be taken over from ends as well, and heartbeats are much of what an idle cluster does.
     public static final Duration SESSION_ANY = Duration.ofSeconds(6);
 
     private static final Duration SESSION_MIN = Duration.ofMillis(500);

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// Runs namespace-local reconcilers over `objects`, a desk for each partition that this process is given. All of one
-/// role share its tables; more processes share the partitions.
+/// Runs namespace-local reconcilers over `objects`, a desk for each partition that this process is given. All
+/// of one role share its tables; more processes share the partitions.
 public final class NamespaceHost {
     private NamespaceHost() {}
 
@@ -39,7 +39,11 @@ public final class NamespaceHost {
                 held,
                 RequestWriter.schemaId(registry));
         return StreamsHost.start(
-                NamespaceTopology.build(parts), registry, settings, StreamsHost.Reading.ALL, () -> !held.containsValue(false));
+                NamespaceTopology.build(parts),
+                registry,
+                settings,
+                StreamsHost.Reading.ALL,
+                () -> !held.containsValue(false));
     }
 
     static boolean reads(List<Reconciler> reconcilers, Key key) {

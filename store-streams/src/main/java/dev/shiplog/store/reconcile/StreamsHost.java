@@ -66,7 +66,11 @@ public final class StreamsHost implements AutoCloseable {
     /// @param registry closed with this
     /// @param working whether every task of this process sees its own claim
     static StreamsHost start(
-            Topology topology, RegistryClient registry, HostSettings settings, Reading reading, BooleanSupplier working) {
+            Topology topology,
+            RegistryClient registry,
+            HostSettings settings,
+            Reading reading,
+            BooleanSupplier working) {
         var streams = new KafkaStreams(topology, properties(settings, reading));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("a thread of {} failed and is replaced", settings.application(), failure);

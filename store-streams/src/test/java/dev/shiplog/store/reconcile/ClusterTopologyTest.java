@@ -214,7 +214,8 @@ final class ClusterTopologyTest {
         assertThat(requests.readValuesToList()).isEmpty();
     }
 
-    /// The broker may show a record to the topology before the view has told of it; it must not wait for the clock then.
+    /// The broker may show a record to the topology before the view has told of it; it must not wait for the
+    /// clock then.
     @Test
     void aRecordThatTheViewHasNotToldOfYetIsWaitedFor() throws InterruptedException, ExecutionException {
         claimed();

@@ -1,0 +1,19 @@
+package dev.shiplog.store.check;
+
+import java.util.List;
+
+/// What a check of a history comes to.
+public sealed interface Verdict {
+    /// There is an order that explains it.
+    record Linearizable(int operations, int keys) implements Verdict {}
+
+    /// There is none.
+    ///
+    /// @param counterexample operations of which the last has an answer that nothing explains, the ones before
+    /// it first
+    record Broken(List<Operation> counterexample) implements Verdict {
+        public Broken {
+            counterexample = List.copyOf(counterexample);
+        }
+    }
+}
