@@ -24,6 +24,8 @@ final class FakeApiServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Map<String, ObjectNode> objects = new ConcurrentHashMap<>();
+    /// How many times a status was taken, by its object's path.
+    final Map<String, Integer> statusWrites = new ConcurrentHashMap<>();
     final List<ObjectNode> events = new CopyOnWriteArrayList<>();
     final List<String> deleted = new CopyOnWriteArrayList<>();
     volatile boolean away;
@@ -128,6 +130,7 @@ final class FakeApiServer implements AutoCloseable {
         }
         if (sent.has("status")) {
             object.set("status", sent.get("status"));
+            statusWrites.merge(key, 1, Integer::sum);
         }
         if (sent.has("count")) {
             object.set("count", sent.get("count"));

@@ -16,10 +16,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class HollowNodeTest {
     private EventWriter events;
     private NodeHost node;
     private boolean noRange;
+    private final StoppableClock clock = new StoppableClock();
 
     @BeforeEach
     void start() throws Exception {
@@ -63,7 +67,7 @@ class HollowNodeTest {
                 "127.0.0.1",
                 Duration.ofSeconds(10),
                 Duration.ZERO,
-                Clock.systemUTC()));
+                clock));
         node.start();
         await(() -> node.registered());
         node.synced(Set.of());
@@ -126,6 +130,50 @@ class HollowNodeTest {
                         pod.metadata().withDeletionTimestamp(Instant.now()).withDeletionGracePeriodSeconds(1L))));
         await(() -> api.deleted.contains("u1"));
         await(() -> node.pods().isEmpty());
+    }
+
+    /// While the clock stands still, everything after the first status happens at once, and is written once.
+    @Test
+    void statusesThatFollowEachOtherAreWrittenAsOne() {
+        clock.stop();
+        node.assign(new Assignment(1, "hollow-00000", "", pod(1)));
+        await(() -> node.pods().values().stream()
+                .anyMatch(pod -> pod.status().phase().equals("Running")));
+        assertThat(api.statusWrites).containsEntry("/api/v1/namespaces/default/pods/web", 1);
+
+        clock.forward(PodAgent.WRITE_SPACING);
+
+        await(() -> api.status("default", "web").path("phase").asText().equals("Running"));
+        assertThat(api.statusWrites).containsEntry("/api/v1/namespaces/default/pods/web", 2);
+    }
+
+    /// The system's time until it is stopped.
+    private static final class StoppableClock extends Clock {
+        private volatile @Nullable Instant stopped;
+
+        void stop() {
+            stopped = Instant.now();
+        }
+
+        void forward(Duration time) {
+            stopped = instant().plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            Instant at = stopped;
+            return at == null ? Instant.now() : at;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 
     @Test

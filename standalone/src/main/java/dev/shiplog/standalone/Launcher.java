@@ -22,12 +22,12 @@ import dev.shiplog.store.broker.BrokerSettings;
 import dev.shiplog.store.broker.EmbeddedBroker;
 import dev.shiplog.store.broker.KafkaUser;
 import dev.shiplog.store.journal.JournalUnavailable;
+import dev.shiplog.store.kafka.Membership;
 import dev.shiplog.store.kafka.Topics;
 import dev.shiplog.store.kafka.TopicsClient;
 import dev.shiplog.store.kafka.ViewsHost;
 import dev.shiplog.store.kafka.ViewsRefused;
 import dev.shiplog.store.kafka.WrongTopics;
-import dev.shiplog.store.materialise.Membership;
 import dev.shiplog.store.materialise.StoreHost;
 import dev.shiplog.store.materialise.StoreSettings;
 import dev.shiplog.store.reconcile.HostSettings;
@@ -175,18 +175,17 @@ final class Launcher {
         }
     }
 
-    private Duration session(Set<Role> roles) {
+    private Membership membership(Set<Role> roles) throws IOException {
         boolean quick = options.bootstrapServers == null && !roles.contains(Role.BROKER);
-        return quick ? HostSettings.SESSION_EMBEDDED : HostSettings.SESSION_ANY;
+        return new Membership(HostAddress.name(), quick ? Membership.SESSION_EMBEDDED : Membership.SESSION_ANY);
     }
 
     private void startComponents(Set<Role> roles, ViewsHost views, Beside.Outcome<Pki> keys) throws Exception {
         var settings = new HostSettings(
                 SchedulerHost.APPLICATION,
-                HostAddress.name(),
+                membership(roles),
                 endpoints.kafka(KafkaUser.COMPONENTS),
                 endpoints.registry(),
-                session(roles),
                 data.streams());
         if (roles.contains(Role.SCHEDULER)) {
             SchedulerHost scheduler = SchedulerHost.start(settings, views.views(), metrics);
@@ -272,7 +271,7 @@ final class Launcher {
         try {
             views = ViewsHost.start(endpoints.kafka(user), data.warm(), CAUGHT_UP_WITHIN, this::fail);
             runs(views);
-            var seen = new SeenRegistry(data.seen(), views);
+            var seen = new SeenRegistry(data.seen(), SeenRegistry.Journals.of(views));
             seen.start();
             runs(seen);
         } catch (ViewsRefused problem) {
@@ -312,8 +311,7 @@ final class Launcher {
             throws IOException, InterruptedException {
         try {
             StoreHost store = StoreHost.start(
-                    StoreSettings.of(options.partitions)
-                            .withMembership(new Membership(HostAddress.name(), session(roles))),
+                    StoreSettings.of(options.partitions).withMembership(membership(roles)),
                     endpoints.kafka(KafkaUser.STORE),
                     endpoints.registry(),
                     views);

@@ -38,16 +38,42 @@ final class SeenRegistry implements AutoCloseable {
     private static final String REVISION = "revision";
 
     private final Path file;
-    private final ViewsHost views;
+    private final Journals journals;
     private final Thread thread = Thread.ofVirtual().name("seen").unstarted(this::run);
     private final Map<StoreName, Seen> written = new EnumMap<>(StoreName.class);
 
     /// One journal.
-    private record Seen(UUID topicId, long revision) {}
+    record Seen(UUID topicId, long revision) {}
 
-    SeenRegistry(Path file, ViewsHost views) {
+    /// The journals as this process sees them.
+    interface Journals {
+        Seen shown(StoreName store);
+
+        /// Waits until all is shown that is in the journal now.
+        void catchUp(StoreName store) throws JournalUnavailable, TimeoutException, InterruptedException;
+
+        static Journals of(ViewsHost views) {
+            return new Journals() {
+                @Override
+                public Seen shown(StoreName store) {
+                    ViewsHost.Followed followed = views.of(store);
+                    return new Seen(
+                            followed.journal().topicId(),
+                            followed.view().snapshot().revision());
+                }
+
+                @Override
+                public void catchUp(StoreName store) throws JournalUnavailable, TimeoutException, InterruptedException {
+                    ViewsHost.Followed followed = views.of(store);
+                    followed.view().awaitPosition(followed.journal().end() - 1, CATCH_UP_MAX);
+                }
+            };
+        }
+    }
+
+    SeenRegistry(Path file, Journals journals) {
         this.file = file;
-        this.views = views;
+        this.journals = journals;
     }
 
     /// Begins to note what the views show.
@@ -55,14 +81,8 @@ final class SeenRegistry implements AutoCloseable {
     /// @throws Stop when a view shows less than was seen before
     void start() throws IOException, JournalUnavailable, TimeoutException, InterruptedException {
         Map<StoreName, Seen> before = read();
-        Map<StoreName, Seen> now = now();
-        if (before.entrySet().stream().anyMatch(each -> behind(each.getValue(), now.get(each.getKey())))) {
-            // Another process has seen more since this one asked for the end. All it saw is there by now.
-            catchUp();
-            now.putAll(now());
-        }
         for (Map.Entry<StoreName, Seen> each : before.entrySet()) {
-            String lost = lost(each.getKey(), each.getValue(), now.getOrDefault(each.getKey(), each.getValue()));
+            String lost = lost(each.getKey(), each.getValue());
             if (lost != null) {
                 throw new Stop(
                         ExitCode.REFUSED,
@@ -73,22 +93,18 @@ final class SeenRegistry implements AutoCloseable {
         thread.start();
     }
 
-    private static boolean behind(Seen before, @Nullable Seen now) {
-        return now != null && now.revision() < before.revision();
-    }
-
-    private void catchUp() throws JournalUnavailable, TimeoutException, InterruptedException {
-        for (StoreName store : StoreName.values()) {
-            ViewsHost.Followed followed = views.of(store);
-            followed.view().awaitPosition(followed.journal().end() - 1, CATCH_UP_MAX);
-        }
-    }
-
     /// What is missing, as a sentence; null when nothing is.
-    private static @Nullable String lost(StoreName store, Seen before, Seen now) {
+    private @Nullable String lost(StoreName store, Seen before)
+            throws JournalUnavailable, TimeoutException, InterruptedException {
+        Seen now = journals.shown(store);
         if (!before.topicId().equals(now.topicId())) {
             return "the journal of %s was the topic %s when it was last seen, and is the topic %s now"
                     .formatted(store.text(), before.topicId(), now.topicId());
+        }
+        if (now.revision() < before.revision()) {
+            // Another process may have seen more since this one asked for the end. All it saw is there by now.
+            journals.catchUp(store);
+            now = journals.shown(store);
         }
         return now.revision() < before.revision()
                 ? "the journal of %s ends at revision %d, and revision %d was seen in it before"
@@ -99,12 +115,7 @@ final class SeenRegistry implements AutoCloseable {
     private Map<StoreName, Seen> now() {
         Map<StoreName, Seen> all = new EnumMap<>(StoreName.class);
         for (StoreName store : StoreName.values()) {
-            ViewsHost.Followed followed = views.of(store);
-            all.put(
-                    store,
-                    new Seen(
-                            followed.journal().topicId(),
-                            followed.view().snapshot().revision()));
+            all.put(store, journals.shown(store));
         }
         return all;
     }

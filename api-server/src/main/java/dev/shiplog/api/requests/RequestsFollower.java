@@ -4,7 +4,7 @@ import dev.shiplog.journal.Request;
 import dev.shiplog.schemas.Binary;
 import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.registry.WireFormat;
-import dev.shiplog.store.kafka.KafkaSettings;
+import dev.shiplog.store.kafka.Membership;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -88,14 +88,11 @@ public final class RequestsFollower implements AutoCloseable {
     private Map<String, Object> settings() {
         var settings = new HashMap<>(endpoint.settings());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
-        settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, IN_FLIGHT_MAX);
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-        KafkaSettings.askAgainCalmly(settings);
+        settings.putAll(new Membership(instance, Membership.SESSION_ANY).settings());
         return settings;
     }
 

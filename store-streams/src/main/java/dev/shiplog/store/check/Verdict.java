@@ -9,8 +9,7 @@ public sealed interface Verdict {
 
     /// There is none.
     ///
-    /// @param counterexample operations of which the last has an answer that nothing explains, the ones before
-    /// it first
+    /// @param counterexample in the order of time; nothing explains the answer of the last
     record Broken(List<Operation> counterexample) implements Verdict {
         public Broken {
             counterexample = List.copyOf(counterexample);

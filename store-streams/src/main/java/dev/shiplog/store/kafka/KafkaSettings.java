@@ -6,10 +6,6 @@ import java.util.Map;
 
 /// The settings of Kafka clients as data, one set per use.
 public final class KafkaSettings {
-    /// A member of a group looks this often whether it is time for a heartbeat; more than twice as often by
-    /// default.
-    public static final String GROUP_RETRY_MILLIS = "250";
-
     private static final String REQUEST_BYTES_MAX = Integer.toString(10 << 20);
 
     private KafkaSettings() {}
@@ -98,11 +94,6 @@ public final class KafkaSettings {
     private static void askAgainSoon(Map<String, Object> all) {
         all.put("retry.backoff.ms", "10");
         all.put("retry.backoff.max.ms", "500");
-    }
-
-    /// A member of a group: its heartbeat thread wakes up as often as this says, for as long as it lives.
-    public static void askAgainCalmly(Map<String, Object> all) {
-        all.put("retry.backoff.ms", GROUP_RETRY_MILLIS);
     }
 
     /// What a reader of a topic with Kafka transactions sees.

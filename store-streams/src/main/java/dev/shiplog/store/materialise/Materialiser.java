@@ -16,6 +16,7 @@ import dev.shiplog.store.journal.JournalUnavailable;
 import dev.shiplog.store.journal.State;
 import dev.shiplog.store.journal.Step;
 import dev.shiplog.store.kafka.KafkaCheckpointsClient;
+import dev.shiplog.store.kafka.Membership;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;

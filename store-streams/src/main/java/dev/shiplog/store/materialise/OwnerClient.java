@@ -4,6 +4,7 @@ import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.kafka.KafkaSettings;
 import dev.shiplog.store.kafka.KafkaSettings.Isolation;
+import dev.shiplog.store.kafka.Membership;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,14 +24,8 @@ final class OwnerClient implements AutoCloseable {
     OwnerClient(KafkaEndpoint endpoint, StoreName store, Membership membership) {
         Map<String, Object> settings = KafkaSettings.consumer(endpoint, Isolation.READ_UNCOMMITTED);
         settings.put("group.id", "shiplog-materialiser-" + store.text());
-        settings.put("session.timeout.ms", Long.toString(membership.session().toMillis()));
-        settings.put(
-                "heartbeat.interval.ms", Long.toString(membership.heartbeat().toMillis()));
-        if (membership.instance() != null) {
-            settings.put("group.instance.id", membership.instance().replaceAll("[^a-zA-Z0-9._-]", "_"));
-        }
         settings.put("auto.offset.reset", "latest");
-        KafkaSettings.askAgainCalmly(settings);
+        settings.putAll(membership.settings());
         this.consumer = new KafkaConsumer<>(settings);
         consumer.subscribe(List.of(store.journalTopic()), new ConsumerRebalanceListener() {
             @Override

@@ -1,5 +1,6 @@
 package dev.shiplog.store.materialise;
 
+import dev.shiplog.store.kafka.Membership;
 import dev.shiplog.store.kafka.Topics;
 import java.time.Duration;
 
@@ -13,6 +14,9 @@ public record StoreSettings(int partitions, Topics.Sync sync, Duration patience,
     /// How far back the journal of Leases and Events reaches.
     static final Duration EPHEMERAL_RETENTION = Duration.ofDays(7);
 
+    /// Of a process that nobody knows by name.
+    private static final Membership NAMELESS = new Membership(null, Membership.SESSION_EMBEDDED);
+
     public StoreSettings {
         if (partitions < 1 || partitions > Topics.PARTITIONS_MAX || !patience.isPositive()) {
             throw new IllegalArgumentException("%d partitions (1..%d) and a patience of %s (must be positive)"
@@ -21,7 +25,7 @@ public record StoreSettings(int partitions, Topics.Sync sync, Duration patience,
     }
 
     public static StoreSettings of(int partitions) {
-        return new StoreSettings(partitions, Topics.Sync.EACH_APPEND, Duration.ofSeconds(60), Membership.NAMELESS);
+        return new StoreSettings(partitions, Topics.Sync.EACH_APPEND, Duration.ofSeconds(60), NAMELESS);
     }
 
     public StoreSettings withMembership(Membership other) {

@@ -1,7 +1,6 @@
 package dev.shiplog.store.reconcile;
 
 import dev.shiplog.schemas.registry.RegistryClient;
-import dev.shiplog.store.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -26,8 +25,6 @@ public final class StreamsHost implements AutoCloseable {
 
     /// How long work is given back for: a broker that is away must not hold up the end of a process.
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
-    private static final int HEARTBEATS_PER_SESSION = 3;
 
     /// How often a topology looks at the clock. Each task does, of which there are as many as partitions, so
     /// this is most of what an idle controller costs.
@@ -94,14 +91,7 @@ public final class StreamsHost implements AutoCloseable {
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         consumer(properties, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reading.reset);
         consumer(properties, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, reading.waitMillis);
-        consumer(properties, ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, KafkaSettings.GROUP_RETRY_MILLIS);
-        int session = Math.toIntExact(settings.sessionTimeout().toMillis());
-        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session);
-        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / HEARTBEATS_PER_SESSION);
-        consumer(
-                properties,
-                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-                settings.instance().replaceAll("[^a-zA-Z0-9._-]", "_"));
+        settings.membership().settings().forEach((name, value) -> consumer(properties, name, value));
         producer(properties, ProducerConfig.LINGER_MS_CONFIG, 0);
         producer(properties, ProducerConfig.ACKS_CONFIG, "all");
         producer(properties, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
