@@ -45,11 +45,19 @@ record Permission(KafkaUser user, What what, String name, Match match, Set<Opera
         topics(all, KafkaUser.API_SERVER, reads("checkpoints", "checkpoints-ephemeral", "requests", "progress"));
         groups(all, KafkaUser.API_SERVER);
 
-        topics(all, KafkaUser.STORE, writes("checkpoints", "checkpoints-ephemeral", "objects", "assignments"));
-        topics(all, KafkaUser.STORE, writes("routes", "progress"));
+        topics(all, KafkaUser.STORE, writes("objects", "assignments", "routes", "progress"));
         prefixed(all, KafkaUser.STORE, "objects.", Operation.READ, Operation.WRITE, Operation.DESCRIBE);
         for (String journal : List.of("journal", "journal-ephemeral")) {
             all.add(exact(KafkaUser.STORE, journal, Operation.READ, Operation.DELETE, Operation.DESCRIBE));
+        }
+        for (String checkpoints : List.of("checkpoints", "checkpoints-ephemeral")) {
+            all.add(exact(
+                    KafkaUser.STORE,
+                    checkpoints,
+                    Operation.READ,
+                    Operation.WRITE,
+                    Operation.DELETE,
+                    Operation.DESCRIBE));
         }
         all.add(cluster(KafkaUser.STORE, Operation.CREATE, Operation.DESCRIBE, Operation.CLUSTER_ACTION));
         all.add(new Permission(

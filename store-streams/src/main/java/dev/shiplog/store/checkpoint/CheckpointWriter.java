@@ -7,9 +7,12 @@ import dev.shiplog.store.journal.State;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes states of one journal as checkpoints.
 public final class CheckpointWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
     /// How many checkpoints are kept: should the newest be damaged, the one before serves.
     public static final int KEPT = 2;
@@ -42,8 +45,17 @@ public final class CheckpointWriter {
             }
             upload.manifest(Manifest.of(store, topicId, state, bytes, samples).toBytes());
         }
-        storage.retain(KEPT);
+        giveUpOlder();
         return bytes;
+    }
+
+    /// What was written stands even if older ones stay for a while: the next checkpoint tries again.
+    private void giveUpOlder() {
+        try {
+            storage.retain(KEPT);
+        } catch (IOException refused) {
+            LOG.warn("older checkpoints of {} stay for now: {}", store.text(), refused.getMessage());
+        }
     }
 
     private static long send(CheckpointStorage.Upload upload, Chunk chunk) throws IOException {

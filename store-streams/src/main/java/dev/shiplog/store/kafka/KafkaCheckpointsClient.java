@@ -35,6 +35,12 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
     /// How many chunks may be on their way at once.
     private static final int UNDER_WAY_MAX = 16;
 
+    /// How much is fetched at once to look at a manifest: no more of what comes after it than must be. A longer one
+    /// comes whole all the same.
+    private static final int MANIFEST_BYTES = 4 << 10;
+
+    private static final int CHUNKS_BYTES = 4 << 20;
+
     private final KafkaEndpoint endpoint;
     private final TopicPartition partition;
 
@@ -90,7 +96,7 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
 
     private List<Standing> standing() throws IOException {
         List<Standing> found = new ArrayList<>();
-        try (Consumer<byte[], byte[]> consumer = consumer(1)) {
+        try (Consumer<byte[], byte[]> consumer = consumer(1, MANIFEST_BYTES)) {
             long start = offset(consumer.beginningOffsets(List.of(partition)));
             long at = offset(consumer.endOffsets(List.of(partition))) - 1;
             while (at >= start) {
@@ -118,9 +124,10 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
         throw new IOException("the checkpoint record at %d does not come".formatted(offset));
     }
 
-    private Consumer<byte[], byte[]> consumer(int recordsMax) {
+    private Consumer<byte[], byte[]> consumer(int recordsMax, int bytes) {
         Map<String, Object> settings = KafkaSettings.consumer(endpoint, KafkaSettings.Isolation.READ_UNCOMMITTED);
         settings.put("max.poll.records", Integer.toString(recordsMax));
+        settings.put("max.partition.fetch.bytes", Integer.toString(bytes));
         Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings);
         consumer.assign(List.of(partition));
         return consumer;
@@ -149,7 +156,7 @@ public final class KafkaCheckpointsClient implements CheckpointStorage, AutoClos
 
         @Override
         public void chunks(ChunkReader reader) throws IOException {
-            try (Consumer<byte[], byte[]> consumer = consumer(64)) {
+            try (Consumer<byte[], byte[]> consumer = consumer(64, CHUNKS_BYTES)) {
                 long at = standing.firstOffset();
                 consumer.seek(partition, at);
                 long deadline = System.nanoTime() + ANSWER_TIMEOUT.toNanos();

@@ -47,6 +47,30 @@ class CheckpointHostTest {
                 });
     }
 
+    /// What was written stands, whether or not older ones can be deleted. Otherwise the same state would be written
+    /// again with each look, and never deleted.
+    @Test
+    void aCheckpointIsDoneAlthoughOlderOnesCannotBeDeleted() throws Exception {
+        var journal = new MemoryJournal(StoreName.MAIN, new UUID(3, 3), Instant::now);
+        var storage = new MemoryStorage() {
+            @Override
+            public void retain(int count) throws IOException {
+                throw new IOException("not allowed");
+            }
+        };
+        var follower = new ViewFollower(StoreName.MAIN, State.EMPTY);
+        Replica replica = Replica.opened();
+        replica.given(transaction(List.of(), put("a", 0, "x")));
+        follower.apply(replica.journal());
+
+        try (var host = CheckpointHost.start(
+                follower, journal, storage, new Boot.From(State.EMPTY, 0, List.of()), Duration.ofDays(7))) {
+            assertThat(host.checkpoint()).isEqualTo(1);
+            assertThat(host.checkpoint()).isEqualTo(1);
+        }
+        assertThat(storage.kept).hasSize(1);
+    }
+
     private static final long HOUR = Duration.ofHours(1).toMillis();
 
     /// A journal of one record an hour, and its follower.

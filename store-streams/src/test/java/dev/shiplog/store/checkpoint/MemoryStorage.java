@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Checkpoints in memory that a test can damage.
-final class MemoryStorage implements CheckpointStorage {
+class MemoryStorage implements CheckpointStorage {
     final List<Kept> kept = new ArrayList<>();
 
     static final class Kept implements Stored {
@@ -51,7 +51,7 @@ final class MemoryStorage implements CheckpointStorage {
     }
 
     @Override
-    public void retain(int count) {
+    public void retain(int count) throws IOException {
         while (kept.size() > count) {
             kept.removeFirst();
         }
