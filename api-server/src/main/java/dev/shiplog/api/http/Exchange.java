@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -52,6 +53,13 @@ final class Exchange {
     private volatile int code;
     private volatile @Nullable ResponseStream stream;
     private volatile @Nullable Thread worker;
+    private volatile Media statusMedia = Media.JSON;
+
+    /// Whether the answer may take as long as it likes.
+    private volatile boolean unlimited;
+
+    /// Belongs to the network thread.
+    private @Nullable Future<?> limit;
 
     /// @param finished runs on the network thread once the whole answer is handed over
     Exchange(Channel channel, Traffic traffic, Peer peer, HttpRequest head, boolean keepAlive, Runnable finished) {
@@ -73,10 +81,12 @@ final class Exchange {
 
     // --- the request
 
-    /// Answers on a virtual thread of its own.
+    /// Answers on a virtual thread of its own. Called on the network thread, which keeps the time: to be asked for it
+    /// from outside, it would have to be woken.
     ///
     /// @param release runs when that thread is done
     void serve(byte[] body, Runnable release) {
+        limit = timeOutAfter(traffic.settings().requestTimeout());
         Thread.ofVirtual().name("api-request").start(() -> {
             worker = Thread.currentThread();
             try {
@@ -91,7 +101,7 @@ final class Exchange {
     private void answer(byte[] body) {
         Headers headers = Headers.NONE;
         Query query = Query.NONE;
-        Future<?> timer = null;
+        Future<?> shorter = null;
         try {
             HttpRequest received = head;
             head = null;
@@ -116,9 +126,11 @@ final class Exchange {
                     peer.address(),
                     receivedAt,
                     receivedAt.plus(allotted));
-            if (!info.longRunning()) {
-                Media media = Negotiation.forStatus(headers, query);
-                timer = channel.eventLoop().schedule(() -> timeOut(media), allotted.toMillis(), TimeUnit.MILLISECONDS);
+            if (info.longRunning()) {
+                unlimited = true;
+            } else {
+                statusMedia = Negotiation.forStatus(headers, query);
+                shorter = allotted.compareTo(traffic.settings().requestTimeout()) < 0 ? timeOutAfter(allotted) : null;
             }
             send(request, traffic.front().answer(request, peer));
         } catch (StatusException refusal) {
@@ -129,10 +141,14 @@ final class Exchange {
             LOG.error("{} {} failed", info.verb(), info.path(), bug);
             refuse(ApiStatus.internal(bug.toString()), Headers.NONE, Negotiation.forStatus(headers, query));
         } finally {
-            if (timer != null) {
-                timer.cancel(false);
+            if (shorter != null) {
+                shorter.cancel(false);
             }
         }
+    }
+
+    private Future<?> timeOutAfter(Duration allotted) {
+        return channel.eventLoop().schedule(this::timeOut, allotted.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// A target may also be sent with scheme and host before its path.
@@ -149,11 +165,14 @@ final class Exchange {
     }
 
     /// Answers 504 in the handler's place, and interrupts it. An answer that has begun is cut off instead.
-    private void timeOut(Media media) {
+    private void timeOut() {
+        if (unlimited || ended.get()) {
+            return;
+        }
         Thread late = worker;
         if (begun.compareAndSet(false, true)) {
             keepAlive = false;
-            sendStatus(ApiStatus.timeout(TIMED_OUT, 0), Headers.NONE, media);
+            sendStatus(ApiStatus.timeout(TIMED_OUT, 0), Headers.NONE, statusMedia);
         } else if (!ended.get()) {
             channel.close();
         }
@@ -325,25 +344,37 @@ final class Exchange {
 
     /// Marks the answer's end and hands the connection back. Once.
     void finish(HttpResponse whole) {
-        if (ended.compareAndSet(false, true)) {
-            channel.writeAndFlush(whole);
-            handBack();
-        }
+        finishWith(whole);
     }
 
     void finishChunks() {
-        if (ended.compareAndSet(false, true)) {
-            channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-            handBack();
+        finishWith(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    /// In one task: each one that comes from another thread may have to wake the network thread.
+    private void finishWith(HttpObject last) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        report();
+        if (channel.eventLoop().inEventLoop()) {
+            handBack(last);
+        } else {
+            channel.eventLoop().execute(() -> handBack(last));
         }
     }
 
-    private void handBack() {
-        report();
-        if (channel.eventLoop().inEventLoop()) {
-            finished.run();
-        } else {
-            channel.eventLoop().execute(finished);
+    private void handBack(HttpObject last) {
+        channel.writeAndFlush(last);
+        stopLimit();
+        finished.run();
+    }
+
+    private void stopLimit() {
+        Future<?> running = limit;
+        limit = null;
+        if (running != null) {
+            running.cancel(false);
         }
     }
 
@@ -372,6 +403,7 @@ final class Exchange {
     /// The connection is gone.
     void gone() {
         gone = true;
+        stopLimit();
         synchronized (this) {
             notifyAll();
         }

@@ -9,11 +9,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
@@ -63,11 +62,12 @@ public final class HttpServer implements AutoCloseable {
         this.settings = settings;
         this.tls = tls;
         this.traffic = new Traffic(settings, front, clock);
+        Transport transport = Transport.best();
         this.loops = new MultiThreadIoEventLoopGroup(
                 Math.clamp(Runtime.getRuntime().availableProcessors(), 1, NETWORK_THREADS_MAX),
                 new DefaultThreadFactory("api-net", true),
-                NioIoHandler.newFactory());
-        this.listening = bind();
+                transport.handler());
+        this.listening = bind(transport.listening());
     }
 
     /// Listens. What is refused (a port in use) is an [IOException] that names the address.
@@ -81,10 +81,10 @@ public final class HttpServer implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    private Channel bind() throws IOException {
+    private Channel bind(Class<? extends ServerChannel> kind) throws IOException {
         var bound = new ServerBootstrap()
                 .group(loops)
-                .channel(NioServerSocketChannel.class)
+                .channel(kind)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG_MAX)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

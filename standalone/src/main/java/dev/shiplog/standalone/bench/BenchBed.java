@@ -24,15 +24,6 @@ final class BenchBed implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long COMMAND_MAX_SECONDS = 300;
 
-    /// A load that was just started runs unmeasured until it gets no faster: then its compiler is done, and
-    /// that of a new server.
-    private static final int WARM_UP_WRITERS = 64;
-
-    private static final double WARM_UP_SECONDS = 3;
-    private static final int WARM_UP_ROUNDS_MIN = 3;
-    private static final int WARM_UP_ROUNDS_MAX = 12;
-    private static final double FASTER = 1.05;
-
     private final Path root;
     private final Path directory;
     private final double seconds;
@@ -125,28 +116,24 @@ final class BenchBed implements AutoCloseable {
 
     /// A load generator of this build in a process of its own, warmed up; the one that runs already, if there
     /// is one.
-    LoadProcess loop(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(loadCommand.apply(main.getName()));
-        command.addAll(arguments);
+    ///
+    /// @param servers the processes that answer it
+    LoadProcess loop(Load load, List<Long> servers) throws IOException, InterruptedException {
+        var command = new ArrayList<>(loadCommand.apply(load.main().getName()));
+        command.addAll(load.arguments());
         LoadProcess running = loads.get(command);
         if (running == null) {
-            running = LoadProcess.start(main.getSimpleName(), command);
+            running = LoadProcess.start(load.main().getSimpleName(), command);
             loads.put(command, running);
-            warmUp(running);
         }
+        running.warmUp(servers, load.writers());
         return running;
     }
 
-    private static void warmUp(LoadProcess load) throws IOException, InterruptedException {
-        double best = 0;
-        for (int round = 1; round <= WARM_UP_ROUNDS_MAX; round++) {
-            double rate = load.run(WARM_UP_WRITERS, WARM_UP_SECONDS, () -> 0).value();
-            if (round >= WARM_UP_ROUNDS_MIN && rate < best * FASTER) {
-                return;
-            }
-            best = Math.max(best, rate);
-        }
-    }
+    /// A program that loads a server.
+    ///
+    /// @param writers how many will write at once
+    record Load(Class<?> main, List<String> arguments, int writers) {}
 
     private void closeLoads() {
         loads.values().forEach(LoadProcess::close);

@@ -118,33 +118,36 @@ final class Cases {
 
     private static Figure journalPut(BenchBed bed, String sync, int writers) throws Exception {
         JournalBroker broker = bed.broker(sync);
-        LoadProcess load = bed.loop(
-                JournalLoadMain.class, List.of(broker.credentials().toString(), Integer.toString(VALUE_BYTES)));
-        return load.run(writers, bed.seconds(), broker::cpuSeconds).with(details(bed));
+        var arguments = List.of(broker.credentials().toString(), Integer.toString(VALUE_BYTES));
+        LoadProcess load =
+                bed.loop(new BenchBed.Load(JournalLoadMain.class, arguments, writers), List.of(broker.pid()));
+        return load.run(writers, bed.seconds(), broker::cpuSeconds).with(details(bed, load));
     }
 
     private Figure storePut(BenchBed bed, int writers) throws Exception {
         String flags = "--runtime hollow --roles broker,registry,store,api-server,controllers";
         bed.cluster(flags);
         List<Long> pids = bed.pids();
-        LoadProcess load = bed.loop(ApiLoadMain.class, ApiLoadMain.arguments(bed.apiPort(), VALUE_BYTES, bed.pki()));
+        List<String> arguments = ApiLoadMain.arguments(bed.apiPort(), VALUE_BYTES, bed.pki());
+        LoadProcess load = bed.loop(new BenchBed.Load(ApiLoadMain.class, arguments, writers), pids);
         return load.run(writers, bed.seconds(), () -> Proc.cpuSeconds(pids))
-                .with(details(bed).put("up", flags));
+                .with(details(bed, load).put("up", flags));
     }
 
     private static Figure etcdPut(BenchBed bed, int writers, boolean tls) throws IOException, InterruptedException {
         EtcdPeer etcd = bed.etcd(tls);
-        LoadProcess load =
-                bed.loop(EtcdLoadMain.class, EtcdLoadMain.arguments(etcd.port(), VALUE_BYTES, etcd.credentials()));
+        List<String> arguments = EtcdLoadMain.arguments(etcd.port(), VALUE_BYTES, etcd.credentials());
+        LoadProcess load = bed.loop(new BenchBed.Load(EtcdLoadMain.class, arguments, writers), List.of(etcd.pid()));
         return load.run(writers, bed.seconds(), etcd::cpuSeconds)
-                .with(details(bed).put("command", etcd.commandLine()));
+                .with(details(bed, load).put("command", etcd.commandLine()));
     }
 
-    private static ObjectNode details(BenchBed bed) {
+    private static ObjectNode details(BenchBed bed, LoadProcess load) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("operation", "put of %d bytes that expects the revision of the put before".formatted(VALUE_BYTES))
-                .put("jvm", bed.jvmOptions());
+                .put("jvm", bed.jvmOptions())
+                .put("warmUpSeconds", LoadReport.round(load.warmUpSeconds()));
     }
 
     /// Five pods a second. What pods cost that follow each other without pause is told beside it: then the status and

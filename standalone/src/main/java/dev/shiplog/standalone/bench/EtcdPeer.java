@@ -117,6 +117,10 @@ final class EtcdPeer implements AutoCloseable {
         return tls ? directory.toString() : "-";
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     double cpuSeconds() throws IOException {
         return Proc.cpuSeconds(process.pid());
     }

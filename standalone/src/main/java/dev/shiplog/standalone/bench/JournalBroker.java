@@ -58,6 +58,10 @@ final class JournalBroker implements AutoCloseable {
         return directory.resolve("pki/api-server.properties");
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     double cpuSeconds() throws IOException {
         return Proc.cpuSeconds(process.pid());
     }

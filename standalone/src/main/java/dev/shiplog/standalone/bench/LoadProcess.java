@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,7 @@ final class LoadProcess implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>(LINES_MAX);
 
     private final String name;
+    private final Map<Integer, Double> warmUps = new HashMap<>();
 
     private LoadProcess(Process process, String name) {
         this.process = process;
@@ -39,6 +42,24 @@ final class LoadProcess implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         return new LoadProcess(process, name);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Readies it and the server for measuring, once for each number of writers.
+    ///
+    /// @param servers the processes that answer
+    void warmUp(List<Long> servers, int writers) throws IOException, InterruptedException {
+        if (!warmUps.containsKey(writers)) {
+            warmUps.put(writers, WarmUp.run(this, servers, writers));
+        }
+    }
+
+    /// How long they ran before anything was measured.
+    double warmUpSeconds() {
+        return warmUps.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
     /// Processor seconds that the server has used until now.

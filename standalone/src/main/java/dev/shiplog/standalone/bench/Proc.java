@@ -1,6 +1,7 @@
 package dev.shiplog.standalone.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,11 +14,38 @@ final class Proc {
 
     private static final Pattern FIELDS = Pattern.compile(" ");
 
+    /// The names of HotSpot's threads, cut to 15 letters.
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] CompilerThre\\)");
+
     private Proc() {}
 
     /// User and system time since its start.
     static double cpuSeconds(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/%d/stat".formatted(pid)));
+        return cpuSecondsOf(Files.readString(Path.of("/proc/%d/stat".formatted(pid))));
+    }
+
+    /// The same of a JVM's compiler threads alone; 0 where there are none. One that has ended counts no more.
+    static double compilerSeconds(long pid) throws IOException {
+        double sum = 0;
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/%d/task".formatted(pid)))) {
+            for (Path task : tasks) {
+                sum += compilerSecondsOf(task);
+            }
+        }
+        return sum;
+    }
+
+    private static double compilerSecondsOf(Path task) {
+        try {
+            String stat = Files.readString(task.resolve("stat"));
+            return COMPILER.matcher(stat).find() ? cpuSecondsOf(stat) : 0;
+        } catch (IOException _) {
+            // it has ended since it was listed
+            return 0;
+        }
+    }
+
+    private static double cpuSecondsOf(String stat) {
         List<String> fields = stat.substring(stat.lastIndexOf(')') + 2)
                 .lines()
                 .flatMap(FIELDS::splitAsStream)

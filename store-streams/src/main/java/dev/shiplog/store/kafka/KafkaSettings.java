@@ -32,6 +32,9 @@ public final class KafkaSettings {
     public static Map<String, Object> transactionalProducer(KafkaEndpoint endpoint, String transactionalId) {
         Map<String, Object> all = producer(endpoint);
         all.put("transactional.id", transactionalId);
+        // Its records are spread over many partitions, so its batches are small: to compress them saves little, and
+        // makes work at the writer, the broker and every reader.
+        all.put("compression.type", "none");
         all.put("transaction.timeout.ms", "15000");
         all.put("max.block.ms", "15000");
         all.put("delivery.timeout.ms", "15000");

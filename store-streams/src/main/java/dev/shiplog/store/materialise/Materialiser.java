@@ -19,6 +19,7 @@ import dev.shiplog.store.kafka.KafkaCheckpointsClient;
 import dev.shiplog.store.kafka.Membership;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,12 @@ public final class Materialiser implements AutoCloseable {
     static final long TRANSACTION_MUTATIONS_MAX = 10_000;
 
     private static final int BATCH_MAX = 512;
+
+    /// So many records at once mean that there is much to do. Then the next ones wait for company: each request to the
+    /// broker, and each fetch that it answers, costs as much for one record as for many.
+    private static final int BUSY_FROM = 8;
+
+    private static final Duration COMPANY_WAIT = Duration.ofMillis(4);
     private static final Duration MEMBERSHIP_EVERY = Duration.ofMillis(200);
     private static final Duration CATCH_UP_MAX = Duration.ofMinutes(10);
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
@@ -202,10 +209,14 @@ public final class Materialiser implements AutoCloseable {
                     }
                 }
                 Duration wait = Duration.ofNanos(Math.min(memberAt, commitAt) - now);
-                for (Feed.Arrived arrived : feed.poll(wait, BATCH_MAX)) {
+                List<Feed.Arrived> next = feed.poll(wait, BATCH_MAX);
+                for (Feed.Arrived arrived : next) {
                     core.accept(arrived.record());
                     onSent.accept((System.nanoTime() - arrived.nanos()) / 1e9);
                     commitAt = Math.min(commitAt, now + COMMIT_AFTER.toNanos());
+                }
+                if (next.size() >= BUSY_FROM) {
+                    TimeUnit.NANOSECONDS.sleep(COMPANY_WAIT.toNanos());
                 }
                 for (HashMark mark = marks.poll(); mark != null; mark = marks.poll()) {
                     core.mark(mark);

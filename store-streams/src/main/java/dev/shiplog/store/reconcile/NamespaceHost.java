@@ -4,8 +4,10 @@ import dev.shiplog.journal.Key;
 import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.registry.RegistryClient;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -30,10 +32,12 @@ public final class NamespaceHost {
         var records = new ObjectRecords(catalog, registry::byId);
         Function<Key, StoreName> stores = stores(catalog);
         Map<Integer, Boolean> held = new ConcurrentHashMap<>();
+        Set<Resource<?>> read = new LinkedHashSet<>();
+        reconcilers.forEach(reconciler -> read.addAll(reconciler.reads()));
         var parts = new NamespaceTopology.Parts(
                 records,
                 records.cache(),
-                key -> reads(reconcilers, key) && wanted.test(key),
+                key -> isOf(read, key) && wanted.test(key),
                 envelope -> new Desk(envelope, reconcilers, stores, meter),
                 controller,
                 held,
@@ -46,10 +50,13 @@ public final class NamespaceHost {
                 () -> !held.containsValue(false));
     }
 
-    static boolean reads(List<Reconciler> reconcilers, Key key) {
-        return reconcilers.stream()
-                .flatMap(reconciler -> reconciler.reads().stream())
-                .anyMatch(resource -> resource.has(key));
+    private static boolean isOf(Set<Resource<?>> resources, Key key) {
+        for (Resource<?> resource : resources) {
+            if (resource.has(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The store of each built-in kind; all others are in the main one.
