@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// Starts the role `api-server`: an appender per store, the journals' identity, and the server over them.
@@ -109,14 +110,8 @@ final class ApiRole {
     }
 
     private static void later(Duration after, Runnable task) {
-        Thread.ofVirtual().start(() -> {
-            try {
-                TimeUnit.NANOSECONDS.sleep(after.toNanos());
-                task.run();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                .execute(task);
     }
 
     private static String schemaText(long fingerprint) {

@@ -42,7 +42,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// An API server without HTTP, over two journals in memory: what tests call instead of a network.
@@ -159,14 +161,8 @@ public final class Cluster implements AutoCloseable {
                 AppenderSettings.of("test"),
                 new AppenderSeams(
                         UUID::randomUUID,
-                        (after, task) -> Thread.startVirtualThread(() -> {
-                            try {
-                                Thread.sleep(after);
-                                task.run();
-                            } catch (InterruptedException _) {
-                                Thread.currentThread().interrupt();
-                            }
-                        }),
+                        (after, task) -> CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                                .execute(task),
                         () -> null,
                         fingerprint -> Objects.requireNonNull(codec.catalog().type(fingerprint))
                                 .strippedText()));

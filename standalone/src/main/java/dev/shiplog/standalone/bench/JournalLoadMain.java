@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// A client of the store over the Kafka socket: each writer puts a value under a key of its own, again and
@@ -52,14 +53,8 @@ final class JournalLoadMain {
     private static AppenderSeams seams() {
         return new AppenderSeams(
                 UUID::randomUUID,
-                (after, task) -> Thread.ofVirtual().start(() -> {
-                    try {
-                        TimeUnit.NANOSECONDS.sleep(after.toNanos());
-                        task.run();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                }),
+                (after, task) -> CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                        .execute(task),
                 () -> null,
                 fingerprint -> "\"bytes\"");
     }

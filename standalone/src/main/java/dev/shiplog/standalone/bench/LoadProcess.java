@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ final class LoadProcess implements AutoCloseable {
 
     /// How long a load may take beyond what it was asked for: to start, to open its connections.
     private static final long PATIENCE_SECONDS = 180;
+
+    private static final double WARM_UP_SECONDS = 3;
 
     /// It says two lines a round.
     private static final int LINES_MAX = 16;
@@ -44,16 +47,15 @@ final class LoadProcess implements AutoCloseable {
         return new LoadProcess(process, name);
     }
 
-    long pid() {
-        return process.pid();
-    }
-
-    /// Readies it and the server for measuring, once for each number of writers.
+    /// Readies it and the server for measuring, once for each number of writers: another one takes other ways through
+    /// the code.
     ///
     /// @param servers the processes that answer
     void warmUp(List<Long> servers, int writers) throws IOException, InterruptedException {
         if (!warmUps.containsKey(writers)) {
-            warmUps.put(writers, WarmUp.run(this, servers, writers));
+            var all = new ArrayList<>(servers);
+            all.add(process.pid());
+            warmUps.put(writers, WarmUp.run(all, () -> run(writers, WARM_UP_SECONDS, () -> 0)));
         }
     }
 

@@ -26,67 +26,108 @@ import org.jspecify.annotations.Nullable;
 /// Creates pods and measures until they got somewhere.
 ///
 /// Arguments: `assignment` (consumable from the topic `assignments`) or `running` (the phase, by a watch); port;
-/// pods; how many at once; milliseconds from one lot to the next, unless that takes longer; `DATA`; image.
+/// pods; how many at once; milliseconds from one lot to the next, unless that takes longer; how many pods more go
+/// before, one after the other, and are not measured; `DATA`; image.
 final class PodLoadMain {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PODS = "/api/v1/namespaces/default/pods";
     private static final int ARRIVALS_MAX = 100_000;
     private static final long ARRIVAL_MAX_SECONDS = 120;
+    private static final long LOOK_EVERY_MILLIS = 200;
 
     /// What happened to a pod, and when.
     private record Arrival(String pod, long nanos) {}
 
-    private PodLoadMain() {}
+    private final PlainHttpClient api;
+    private final BlockingQueue<Arrival> arrivals;
+    private final String prefix;
+    private final String image;
+    private final Map<String, Long> seen = new HashMap<>();
+
+    private PodLoadMain(PlainHttpClient api, BlockingQueue<Arrival> arrivals, String prefix, String image) {
+        this.api = api;
+        this.arrivals = arrivals;
+        this.prefix = prefix;
+        this.image = image;
+    }
 
     public static void main(String[] arguments) throws Exception {
         String until = arguments[0];
         int port = Integer.parseInt(arguments[1]);
-        int pods = Integer.parseInt(arguments[2]);
-        int atOnce = Integer.parseInt(arguments[3]);
-        long everyNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[4]));
-        Path data = Path.of(arguments[5]);
-        String image = arguments[6];
+        Lots lots = new Lots(
+                Integer.parseInt(arguments[2]),
+                Integer.parseInt(arguments[3]),
+                Integer.parseInt(arguments[4]),
+                Integer.parseInt(arguments[5]));
+        Path data = Path.of(arguments[6]);
+        String image = arguments[7];
         SSLContext tls = AdminTls.of(data.resolve("pki"));
         BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(ARRIVALS_MAX);
         Thread.ofPlatform().daemon().start(() -> listen(until, data, tls, port, arrivals));
         arrivals.take(); // The listener is there.
         String prefix = "bench-%s-%d".formatted(until, ProcessHandle.current().pid());
-        var seen = new HashMap<String, Long>();
-        long[] nanos = new long[pods];
-        long errors = 0;
-        long begin = System.nanoTime();
         try (var api = new PlainHttpClient(tls, port)) {
-            for (int first = 0; first < pods; first += atOnce) {
-                var answered = new HashMap<String, Long>();
-                TimeUnit.NANOSECONDS.sleep(begin + first / atOnce * everyNanos - System.nanoTime());
-                for (int i = first; i < Math.min(pods, first + atOnce); i++) {
-                    String name = prefix + "-" + i;
-                    int code = api.call("POST", PODS, pod(name, image));
-                    if (code != 201) {
-                        throw new IOException("POST answered " + code);
-                    }
-                    answered.put(name, System.nanoTime());
-                }
-                for (int i = first; i < Math.min(pods, first + atOnce); i++) {
-                    String name = prefix + "-" + i;
-                    Long at = await(name, arrivals, seen);
-                    if (at == null) {
-                        errors++;
-                    } else {
-                        nanos[i] = Math.max(0, at - answered.getOrDefault(name, at));
-                    }
-                }
+            if (lots.before() > 0) {
+                new PodLoadMain(api, arrivals, prefix + "-before", image).run(new Lots(lots.before(), 1, 0, 0));
+                awaitNone(api, prefix);
             }
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            for (int i = 0; i < pods; i++) {
-                api.call("DELETE", PODS + "/" + prefix + "-" + i + "?gracePeriodSeconds=0", new byte[0]);
-            }
-            System.out.println(new LoadReport(pods, seconds, errors, 0, LoadReport.Latency.of(nanos)).line());
+            System.out.println(new PodLoadMain(api, arrivals, prefix, image)
+                    .run(lots)
+                    .line());
         }
     }
 
+    /// Waits until the server has no pod of that name any more, so that its end disturbs no other.
+    private static void awaitNone(PlainHttpClient api, String prefix) throws IOException, InterruptedException {
+        do {
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+            api.call("GET", PODS, new byte[0]);
+        } while (new String(api.body(), StandardCharsets.UTF_8).contains(prefix));
+    }
+
+    private LoadReport run(Lots lots) throws Exception {
+        long[] nanos = new long[lots.pods()];
+        long errors = 0;
+        long everyNanos = TimeUnit.MILLISECONDS.toNanos(lots.everyMillis());
+        long begin = System.nanoTime();
+        for (int first = 0; first < lots.pods(); first += lots.atOnce()) {
+            TimeUnit.NANOSECONDS.sleep(begin + first / lots.atOnce() * everyNanos - System.nanoTime());
+            int end = Math.min(lots.pods(), first + lots.atOnce());
+            Map<String, Long> answered = create(first, end);
+            for (int i = first; i < end; i++) {
+                String name = prefix + "-" + i;
+                Long at = await(name);
+                if (at == null) {
+                    errors++;
+                } else {
+                    nanos[i] = Math.max(0, at - answered.getOrDefault(name, at));
+                }
+            }
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        for (int i = 0; i < lots.pods(); i++) {
+            api.call("DELETE", PODS + "/" + prefix + "-" + i + "?gracePeriodSeconds=0", new byte[0]);
+        }
+        return new LoadReport(lots.pods(), seconds, errors, 0, LoadReport.Latency.of(nanos));
+    }
+
+    /// Returns when each create was answered.
+    private Map<String, Long> create(int first, int end) throws IOException {
+        var answered = new HashMap<String, Long>();
+        for (int i = first; i < end; i++) {
+            String name = prefix + "-" + i;
+            int code = api.call("POST", PODS, pod(name, image));
+            if (code != 201) {
+                throw new IOException("POST answered " + code);
+            }
+            answered.put(name, System.nanoTime());
+        }
+        return answered;
+    }
+
     /// @param everyMillis from one lot to the next; 0: without pause
-    record Lots(int pods, int atOnce, int everyMillis) {}
+    /// @param before how many pods more go before, unmeasured
+    record Lots(int pods, int atOnce, int everyMillis, int before) {}
 
     static List<String> arguments(String until, int port, Lots lots, Path data, String image) {
         return List.of(
@@ -95,12 +136,12 @@ final class PodLoadMain {
                 String.valueOf(lots.pods()),
                 String.valueOf(lots.atOnce()),
                 String.valueOf(lots.everyMillis()),
+                String.valueOf(lots.before()),
                 data.toString(),
                 image);
     }
 
-    private static @Nullable Long await(String name, BlockingQueue<Arrival> arrivals, Map<String, Long> seen)
-            throws InterruptedException {
+    private @Nullable Long await(String name) throws InterruptedException {
         while (!seen.containsKey(name)) {
             Arrival arrival = arrivals.poll(ARRIVAL_MAX_SECONDS, TimeUnit.SECONDS);
             if (arrival == null) {

@@ -1,13 +1,11 @@
 package dev.shiplog.standalone.bench;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Load before anything is measured, until the compilers of all that take part are quiet: those of a new server take a
 /// minute or two. A server without any, such as etcd, is ready as soon as the load is.
 final class WarmUp {
-    private static final double ROUND_SECONDS = 3;
     private static final int ROUNDS_MIN = 2;
     private static final int ROUNDS_MAX = 60;
 
@@ -16,20 +14,22 @@ final class WarmUp {
 
     private WarmUp() {}
 
+    /// A few seconds of the load.
+    interface Round {
+        void run() throws IOException, InterruptedException;
+    }
+
     /// Returns how many seconds it took.
     ///
-    /// @param servers the processes that answer
-    /// @param writers as many as will be measured: another number takes other ways through the code
-    static double run(LoadProcess load, List<Long> servers, int writers) throws IOException, InterruptedException {
-        var all = new ArrayList<>(servers);
-        all.add(load.pid());
+    /// @param pids the processes that take part
+    static double run(List<Long> pids, Round round) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         double share = 1;
-        for (int round = 1; round <= ROUNDS_MAX && (round <= ROUNDS_MIN || share > QUIET); round++) {
-            double before = compilerSeconds(all);
+        for (int count = 1; count <= ROUNDS_MAX && (count <= ROUNDS_MIN || share > QUIET); count++) {
+            double before = compilerSeconds(pids);
             long since = System.nanoTime();
-            BenchCase.Figure _ = load.run(writers, ROUND_SECONDS, () -> 0);
-            share = (compilerSeconds(all) - before) * 1e9 / (System.nanoTime() - since);
+            round.run();
+            share = (compilerSeconds(pids) - before) * 1e9 / (System.nanoTime() - since);
         }
         return (System.nanoTime() - begun) / 1e9;
     }

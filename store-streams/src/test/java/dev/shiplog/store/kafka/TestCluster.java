@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// A broker with the registry and Shiplog's topics, in a directory of its own.
@@ -118,14 +119,8 @@ public final class TestCluster implements AutoCloseable {
     public static AppenderSeams seams(AppenderSeams.Space space) {
         return new AppenderSeams(
                 UUID::randomUUID,
-                (after, task) -> Thread.ofVirtual().start(() -> {
-                    try {
-                        TimeUnit.NANOSECONDS.sleep(after.toNanos());
-                        task.run();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                }),
+                (after, task) -> CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                        .execute(task),
                 space,
                 fingerprint -> Objects.requireNonNull(Catalog.builtIn().type(fingerprint))
                         .strippedText());
