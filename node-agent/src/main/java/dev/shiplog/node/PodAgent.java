@@ -167,9 +167,10 @@ final class PodAgent {
             context.runtime().forget(uid);
             return true;
         }
-        writeStatus();
-        long wait = Duration.between(context.clock().instant(), earliest(step.wakeAt()))
-                .toMillis();
+        // One look at the clock for both: what it is too early to write now must be waited for.
+        Instant now = context.clock().instant();
+        writeStatus(now);
+        long wait = Duration.between(now, earliest(step.wakeAt(), now)).toMillis();
         boolean woken = signal.tryAcquire(Math.max(1, wait), TimeUnit.MILLISECONDS);
         if (woken) {
             signal.drainPermits();
@@ -179,8 +180,8 @@ final class PodAgent {
         return false;
     }
 
-    private synchronized Instant earliest(Instant wakeAt) {
-        boolean waits = unwritten() && writeAt.isAfter(context.clock().instant());
+    private synchronized Instant earliest(Instant wakeAt, Instant now) {
+        boolean waits = unwritten() && writeAt.isAfter(now);
         return waits && writeAt.isBefore(wakeAt) ? writeAt : wakeAt;
     }
 
@@ -380,8 +381,8 @@ final class PodAgent {
                 && (!accepted || !status.equals(written));
     }
 
-    private synchronized void writeStatus() {
-        if (unwritten() && !writeAt.isAfter(context.clock().instant())) {
+    private synchronized void writeStatus(Instant now) {
+        if (unwritten() && !writeAt.isAfter(now)) {
             inFlight.add("status");
             PodStatus toWrite = status;
             Desired basis = desired;

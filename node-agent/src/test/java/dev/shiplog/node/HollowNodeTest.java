@@ -21,12 +21,15 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HollowNodeTest {
     @TempDir
@@ -147,9 +150,24 @@ class HollowNodeTest {
         assertThat(api.statusWrites).containsEntry("/api/v1/namespaces/default/pods/web", 2);
     }
 
+    /// The time to write may come while the agent makes up its mind to wait for it.
+    @ParameterizedTest
+    @ValueSource(ints = {4, 7, 11, 13, 17, 19, 23, 29})
+    void aStatusIsWrittenWhenItsTimeComesBetweenTwoLooksAtTheClock(int millis) {
+        clock.advanceWithEachLook(Duration.ofMillis(millis));
+        node.assign(new Assignment(1, "hollow-00000", "", pod(1)));
+        await(() -> api.status("default", "web").path("phase").asText().equals("Running"));
+    }
+
     /// The system's time until it is stopped.
     private static final class StoppableClock extends Clock {
         private volatile @Nullable Instant stopped;
+        private final AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
+
+        void advanceWithEachLook(Duration by) {
+            stop();
+            step.set(by);
+        }
 
         void stop() {
             stopped = Instant.now();
@@ -160,9 +178,13 @@ class HollowNodeTest {
         }
 
         @Override
-        public Instant instant() {
+        public synchronized Instant instant() {
             Instant at = stopped;
-            return at == null ? Instant.now() : at;
+            if (at == null) {
+                return Instant.now();
+            }
+            stopped = at.plus(step.get());
+            return at;
         }
 
         @Override

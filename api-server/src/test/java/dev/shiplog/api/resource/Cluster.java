@@ -161,7 +161,8 @@ public final class Cluster implements AutoCloseable {
                 AppenderSettings.of("test"),
                 new AppenderSeams(
                         UUID::randomUUID,
-                        (after, task) -> CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                        (after, task) -> CompletableFuture.delayedExecutor(
+                                        after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
                                 .execute(task),
                         () -> null,
                         fingerprint -> Objects.requireNonNull(codec.catalog().type(fingerprint))

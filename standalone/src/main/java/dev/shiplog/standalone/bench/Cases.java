@@ -161,8 +161,7 @@ final class Cases {
         var withoutPause = new Lots(200, 1, 0, 0);
         double warmUpSeconds = WarmUp.run(bed.pids(), () -> assignments(bed, withoutPause));
         LoadReport busy = assignments(bed, withoutPause);
-        LoadReport paced =
-                assignments(bed, new Lots(100, 1, 1_000 / ASSIGNMENTS_PER_SECOND, ASSIGNMENTS_UNMEASURED));
+        LoadReport paced = assignments(bed, new Lots(100, 1, 1_000 / ASSIGNMENTS_PER_SECOND, ASSIGNMENTS_UNMEASURED));
         var details = JsonNodeFactory.instance
                 .objectNode()
                 .put("podsPerSecond", ASSIGNMENTS_PER_SECOND)
@@ -171,8 +170,7 @@ final class Cases {
         return latency(paced, paced.latency().p50()).with(details);
     }
 
-    private static LoadReport assignments(BenchBed bed, Lots lots)
-            throws IOException, InterruptedException {
+    private static LoadReport assignments(BenchBed bed, Lots lots) throws IOException, InterruptedException {
         return bed.load(
                 PodLoadMain.class,
                 PodLoadMain.arguments("assignment", bed.apiPort(), lots, bed.data(), "example.org/none:1"));

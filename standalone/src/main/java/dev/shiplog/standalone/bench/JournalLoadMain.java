@@ -23,8 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// A client of the store over the Kafka socket: each writer puts a value under a key of its own, again and
@@ -53,7 +53,8 @@ final class JournalLoadMain {
     private static AppenderSeams seams() {
         return new AppenderSeams(
                 UUID::randomUUID,
-                (after, task) -> CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                (after, task) -> CompletableFuture.delayedExecutor(
+                                after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
                         .execute(task),
                 () -> null,
                 fingerprint -> "\"bytes\"");

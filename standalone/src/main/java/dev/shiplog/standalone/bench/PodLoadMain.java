@@ -71,9 +71,8 @@ final class PodLoadMain {
                 new PodLoadMain(api, arrivals, prefix + "-before", image).run(new Lots(lots.before(), 1, 0, 0));
                 awaitNone(api, prefix);
             }
-            System.out.println(new PodLoadMain(api, arrivals, prefix, image)
-                    .run(lots)
-                    .line());
+            System.out.println(
+                    new PodLoadMain(api, arrivals, prefix, image).run(lots).line());
         }
     }
 

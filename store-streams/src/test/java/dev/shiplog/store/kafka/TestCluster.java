@@ -119,7 +119,8 @@ public final class TestCluster implements AutoCloseable {
     public static AppenderSeams seams(AppenderSeams.Space space) {
         return new AppenderSeams(
                 UUID::randomUUID,
-                (after, task) -> CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                (after, task) -> CompletableFuture.delayedExecutor(
+                                after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
                         .execute(task),
                 space,
                 fingerprint -> Objects.requireNonNull(Catalog.builtIn().type(fingerprint))
