@@ -52,6 +52,7 @@ public interface View {
     }
 
     interface Subscription extends AutoCloseable {
+        /// Ends it. What the follower's thread is about to tell may still arrive.
         @Override
         void close();
     }

@@ -100,6 +100,12 @@ final class SimOwner {
         tenureRevision = 0;
     }
 
+    /// Whether its own instance shows that another has taken the tenure from it.
+    boolean isDeposed(SimInstance instance) {
+        Entry tenure = instance.snapshot().get(TENURE);
+        return tenureRevision > 0 && tenure != null && tenure.revision() > tenureRevision;
+    }
+
     /// The process it ran in is gone, with all it knew.
     void crash() {
         tenureRevision = 0;
@@ -117,7 +123,7 @@ final class SimOwner {
         if (tenure == null || tenure.revision() < tenureRevision) {
             return true;
         }
-        if (tenure.revision() > tenureRevision) {
+        if (isDeposed(instance)) {
             return false;
         }
         Ask asked = acting;

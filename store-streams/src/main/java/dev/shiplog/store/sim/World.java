@@ -381,6 +381,7 @@ final class World {
         checkAgreement();
     }
 
+    /// One owner works while the world calms down. A claim of another's that was still on its way may depose it.
     private void calm() throws RevisionGone {
         journal.deliver(weather);
         journal.sync();
@@ -391,6 +392,9 @@ final class World {
             instance.follow(100);
         }
         settle();
+        if (owners.getFirst().isDeposed(instances.getFirst())) {
+            owners.getFirst().usurp();
+        }
         owners.getFirst().act(instances.getFirst(), uuid());
         materialiser.step(100);
         materialiser.commit();
@@ -408,6 +412,7 @@ final class World {
                 && instances.stream().allMatch(SimInstance::isIdle)
                 && !materialiser.isBehind()
                 && watchers.stream().noneMatch(SimWatcher::isCut)
+                && !owners.getFirst().isDeposed(instances.getFirst())
                 && !owners.getFirst().act(instances.getFirst(), uuid());
     }
 

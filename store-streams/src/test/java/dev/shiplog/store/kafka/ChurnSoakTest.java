@@ -122,12 +122,13 @@ class ChurnSoakTest {
 
     /// What an informer does: it keeps a table by what it is told, and resumes at the last revision it saw, at either
     /// view.
-    private final class Watcher implements Callable<Map<String, Long>>, View.ChangeListener {
+    private final class Watcher implements Callable<Map<String, Long>> {
         private final List<View> views;
         private final Random random;
         private final Map<String, Long> table = new HashMap<>();
         private long seen;
         private int left;
+        private int watch;
 
         /// Noted, and thrown where it does not hold up the follower.
         private volatile @Nullable String fault;
@@ -153,10 +154,13 @@ class ChurnSoakTest {
 
         /// Watches until so many changes came, or nothing comes for a moment.
         private void watch(int changes) throws RevisionGone, InterruptedException {
+            int number;
             synchronized (this) {
                 left = changes;
+                number = ++watch;
             }
-            try (View.Subscription _ = views.get(random.nextInt(views.size())).followChanges(seen(), this)) {
+            View view = views.get(random.nextInt(views.size()));
+            try (View.Subscription _ = view.followChanges(seen(), told -> changed(number, told))) {
                 TimeUnit.MILLISECONDS.sleep(5 + random.nextInt(40));
             }
             synchronized (this) {
@@ -169,8 +173,11 @@ class ChurnSoakTest {
             return seen;
         }
 
-        @Override
-        public synchronized void changed(List<Change> changes) {
+        /// What the follower was just about to tell a watch that has ended is not for the next one.
+        private synchronized void changed(int number, List<Change> changes) {
+            if (number != watch) {
+                return;
+            }
             for (Change change : changes) {
                 if (left-- <= 0) {
                     return;
