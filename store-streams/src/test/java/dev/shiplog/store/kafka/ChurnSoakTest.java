@@ -45,6 +45,10 @@ class ChurnSoakTest {
     Path directory;
 
     private final AtomicBoolean over = new AtomicBoolean();
+
+    /// The last revision, once the writers are done; 0 before.
+    private final AtomicLong endAt = new AtomicLong();
+
     private final AtomicLong mutations = new AtomicLong();
     private final AtomicLong cuts = new AtomicLong();
 
@@ -76,14 +80,19 @@ class ChurnSoakTest {
                 TimeUnit.SECONDS.sleep(1);
             }
             over.set(true);
-            for (Future<Void> writer : writers) {
-                writer.get();
+            try {
+                for (Future<Void> writer : writers) {
+                    writer.get();
+                }
+            } finally {
+                endAt.set(views.stream()
+                        .mapToLong(view -> view.snapshot().revision())
+                        .max()
+                        .orElseThrow());
             }
-
-            long end = views.getFirst().snapshot().revision();
             Map<String, Long> expected = new HashMap<>();
             views.getFirst()
-                    .awaitRevision(end, TestCluster.PATIENCE)
+                    .awaitRevision(endAt.get(), TestCluster.PATIENCE)
                     .list("", "configmaps", "churn")
                     .forEach(entry -> expected.put(entry.key().name(), entry.revision()));
             for (Future<Map<String, Long>> watcher : watchers) {
@@ -140,13 +149,11 @@ class ChurnSoakTest {
 
         @Override
         public Map<String, Long> call() throws Exception {
-            while (!over.get()) {
+            while (endAt.get() == 0) {
                 watch(1 + random.nextInt(400));
                 cuts.incrementAndGet();
             }
-            View view = views.getFirst();
-            long end = view.snapshot().revision();
-            while (seen() < end) {
+            while (seen() < endAt.get()) {
                 watch(Integer.MAX_VALUE);
             }
             return table;
