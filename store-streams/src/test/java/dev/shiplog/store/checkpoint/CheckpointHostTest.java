@@ -27,10 +27,7 @@ class CheckpointHostTest {
     void writesWhatTheFollowerHasAppliedAndNothingTwice() throws Exception {
         var journal = new MemoryJournal(StoreName.MAIN, new UUID(3, 3), Instant::now);
         var storage = new MemoryStorage();
-        var follower = new ViewFollower(StoreName.MAIN, State.EMPTY);
-        Replica replica = Replica.opened();
-        replica.given(transaction(List.of(), put("a", 0, "x")));
-        follower.apply(replica.journal());
+        ViewFollower follower = followerOfOneObject();
 
         try (var host = CheckpointHost.start(
                 follower, journal, storage, new Boot.From(State.EMPTY, 0, List.of()), Duration.ofDays(7))) {
@@ -58,17 +55,25 @@ class CheckpointHostTest {
                 throw new IOException("not allowed");
             }
         };
-        var follower = new ViewFollower(StoreName.MAIN, State.EMPTY);
-        Replica replica = Replica.opened();
-        replica.given(transaction(List.of(), put("a", 0, "x")));
-        follower.apply(replica.journal());
 
         try (var host = CheckpointHost.start(
-                follower, journal, storage, new Boot.From(State.EMPTY, 0, List.of()), Duration.ofDays(7))) {
+                followerOfOneObject(),
+                journal,
+                storage,
+                new Boot.From(State.EMPTY, 0, List.of()),
+                Duration.ofDays(7))) {
             assertThat(host.checkpoint()).isEqualTo(1);
             assertThat(host.checkpoint()).isEqualTo(1);
         }
         assertThat(storage.kept).hasSize(1);
+    }
+
+    private static ViewFollower followerOfOneObject() {
+        var follower = new ViewFollower(StoreName.MAIN, State.EMPTY);
+        Replica replica = Replica.opened();
+        replica.given(transaction(List.of(), put("a", 0, "x")));
+        follower.apply(replica.journal());
+        return follower;
     }
 
     private static final long HOUR = Duration.ofHours(1).toMillis();
