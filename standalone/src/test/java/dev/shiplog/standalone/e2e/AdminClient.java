@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.stream.Stream;
 
 /// The administrator, over HTTPS with the client certificate, on connections that are kept.
 final class AdminClient implements AutoCloseable {
@@ -57,16 +56,6 @@ final class AdminClient implements AutoCloseable {
         return send(HttpRequest.newBuilder(URI.create(server + path))
                 .header("Content-Type", "application/json")
                 .method("DELETE", HttpRequest.BodyPublishers.ofString(options)));
-    }
-
-    /// The lines of an answer as they come, such as a watch's events; closing the stream ends the request.
-    Stream<String> lines(String path) throws IOException, InterruptedException {
-        HttpResponse<Stream<String>> answer = http.send(
-                HttpRequest.newBuilder(URI.create(server + path)).build(), HttpResponse.BodyHandlers.ofLines());
-        if (answer.statusCode() != 200) {
-            throw new IOException("%s answered %d".formatted(path, answer.statusCode()));
-        }
-        return answer.body();
     }
 
     Answer createMap(String namespace, String name, String value) throws IOException, InterruptedException {
