@@ -10,6 +10,7 @@ import dev.shiplog.store.kafka.ViewsHost;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,6 +39,9 @@ final class SeenRegistry implements AutoCloseable {
     private static final String REVISION = "revision";
 
     private final Path file;
+    /// Whoever holds this file's lock may replace the other.
+    private final Path turn;
+
     private final Journals journals;
     private final Thread thread = Thread.ofVirtual().name("seen").unstarted(this::run);
     private final Map<StoreName, Seen> written = new EnumMap<>(StoreName.class);
@@ -73,6 +77,7 @@ final class SeenRegistry implements AutoCloseable {
 
     SeenRegistry(Path file, Journals journals) {
         this.file = file;
+        this.turn = file.resolveSibling(file.getFileName() + ".lock");
         this.journals = journals;
     }
 
@@ -90,6 +95,7 @@ final class SeenRegistry implements AutoCloseable {
                         "Bring the journal back, or use another --data; " + file + " holds what was seen");
             }
         }
+        write();
         thread.start();
     }
 
@@ -146,21 +152,23 @@ final class SeenRegistry implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                write();
                 Thread.sleep(WRITE_EVERY);
+                write();
             }
         } catch (InterruptedException _) {
             LOG.debug("what is seen is not noted any more");
         }
     }
 
-    /// Several processes may share the file: the higher revision stays.
+    /// Several processes may share the file: they write one after the other, and the higher revision stays.
     private synchronized void write() {
         Map<StoreName, Seen> now = now();
         if (now.equals(written)) {
             return;
         }
-        try {
+        try (FileChannel channel = FileChannel.open(turn, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            LOG.trace("locked {}", lock);
             ObjectNode json = JSON.createObjectNode();
             Map<StoreName, Seen> there = read();
             now.forEach((store, seen) -> {
