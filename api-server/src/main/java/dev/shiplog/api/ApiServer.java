@@ -35,6 +35,7 @@ import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.openapi.OpenApi;
 import dev.shiplog.store.Appender;
 import dev.shiplog.store.Entry;
+import dev.shiplog.store.Past;
 import dev.shiplog.store.Snapshot;
 import dev.shiplog.store.Views;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -68,6 +69,7 @@ public final class ApiServer implements AutoCloseable {
     public record Needs(
             Pki pki,
             Views views,
+            Past.Pasts pasts,
             Appender main,
             Appender ephemeral,
             KafkaEndpoint kafka,
@@ -138,7 +140,7 @@ public final class ApiServer implements AutoCloseable {
                 .help("Objects written with a field that nothing honours")
                 .labelNames("path")
                 .register(needs.registry());
-        var stores = new Stores(needs.views(), needs.main(), needs.ephemeral());
+        var stores = new Stores(needs.views(), needs.pasts(), needs.main(), needs.ephemeral());
         var issuer = new TokenIssuer(pki.tokenKey(), new TokenKey(pki.tokenPublicKey()));
         resources = ResourceHost.start(new ResourceHost.Settings(
                 new ResourceServer.Needs(stores, codec, clock, new SecureRandom(), issuer, metrics),

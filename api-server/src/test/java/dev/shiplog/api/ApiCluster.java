@@ -6,7 +6,9 @@ import dev.shiplog.api.tls.Issued;
 import dev.shiplog.api.tls.Pki;
 import dev.shiplog.api.tls.PkiWriter;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.Past;
 import dev.shiplog.store.broker.KafkaUser;
+import dev.shiplog.store.history.HistoryHost;
 import dev.shiplog.store.journal.AppenderSettings;
 import dev.shiplog.store.journal.JournalAppender;
 import dev.shiplog.store.kafka.TestCluster;
@@ -22,11 +24,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A broker and an API server on free ports, and clients of it.
 public final class ApiCluster implements AutoCloseable {
+    private final Path directory;
+    private final List<HistoryHost> pasts = new ArrayList<>();
     private final TestCluster kafka;
     private final ViewsHost views;
     private final JournalAppender main;
@@ -36,6 +41,7 @@ public final class ApiCluster implements AutoCloseable {
     private final HttpClient admin;
 
     private ApiCluster(Path directory) throws Exception {
+        this.directory = directory;
         kafka = TestCluster.start(directory);
         views = kafka.views(KafkaUser.API_SERVER);
         main = appender(StoreName.MAIN);
@@ -46,6 +52,7 @@ public final class ApiCluster implements AutoCloseable {
                 new ApiServer.Needs(
                         pki,
                         views.views(),
+                        new Past.Pasts(past(StoreName.MAIN), past(StoreName.EPHEMERAL)),
                         main,
                         ephemeral,
                         kafka.endpoint(KafkaUser.API_SERVER),
@@ -55,6 +62,13 @@ public final class ApiCluster implements AutoCloseable {
 
     public static ApiCluster start(Path directory) throws Exception {
         return new ApiCluster(directory);
+    }
+
+    private HistoryHost past(StoreName store) {
+        HistoryHost host = views.history(store, directory.resolve("history"));
+        host.start();
+        pasts.add(host);
+        return host;
     }
 
     private JournalAppender appender(StoreName store) {
@@ -123,6 +137,7 @@ public final class ApiCluster implements AutoCloseable {
         server.close();
         main.close();
         ephemeral.close();
+        pasts.forEach(HistoryHost::close);
         views.close();
         kafka.close();
     }

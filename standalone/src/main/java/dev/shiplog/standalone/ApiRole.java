@@ -9,9 +9,11 @@ import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.KafkaEndpoint;
 import dev.shiplog.schemas.RecordType;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.Past;
 import dev.shiplog.store.Result;
 import dev.shiplog.store.broker.BrokerSettings;
 import dev.shiplog.store.broker.DiskReserve;
+import dev.shiplog.store.history.HistoryHost;
 import dev.shiplog.store.journal.AppenderSeams;
 import dev.shiplog.store.journal.AppenderSettings;
 import dev.shiplog.store.journal.Beginning;
@@ -48,11 +50,19 @@ final class ApiRole {
             throws IOException, InterruptedException {
         JournalAppender main = appender(views, StoreName.MAIN);
         JournalAppender ephemeral = appender(views, StoreName.EPHEMERAL);
+        HistoryHost mainPast = views.history(StoreName.MAIN, data.history());
+        HistoryHost ephemeralPast = views.history(StoreName.EPHEMERAL, data.history());
+        running.push(mainPast);
+        running.push(ephemeralPast);
         String address = HostAddress.address();
         ApiServer server = ApiServer.start(
                 new ApiSettings(options.listen, endpoints.ports().api(), address, Version.SHIPLOG, Version.commit()),
-                new ApiServer.Needs(pki, views.views(), main, ephemeral, kafka, metrics));
+                new ApiServer.Needs(
+                        pki, views.views(), new Past.Pasts(mainPast, ephemeralPast), main, ephemeral, kafka, metrics));
         running.push(server);
+        // Not before: to load the index costs processor time that the start needs.
+        mainPast.start();
+        ephemeralPast.start();
         Secrets.write(data.adminKubeconfig(), AdminKubeconfig.text(pki, endpoints.api()));
         return server;
     }

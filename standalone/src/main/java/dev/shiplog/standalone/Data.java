@@ -72,6 +72,11 @@ record Data(Path directory) {
         return streams().resolve("checkpoints");
     }
 
+    /// The indexes of the past. Deleting them costs their making anew.
+    Path history() {
+        return directory.resolve("history");
+    }
+
     /// What was seen of each journal.
     Path seen() {
         return directory.resolve("seen.json");

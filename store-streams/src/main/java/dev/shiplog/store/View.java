@@ -24,6 +24,13 @@ public interface View {
     /// @throws RevisionGone when the window begins after it
     Snapshot at(long revision) throws RevisionGone;
 
+    /// The changes that come after a revision, of at most so many records, oldest first, a list for each record. None
+    /// of
+    /// 0 records tells whether the window reaches so far back.
+    ///
+    /// @throws RevisionGone when the window begins after it
+    List<List<Change>> changesAfter(long revision, int records) throws RevisionGone;
+
     /// Subscribes to every record applied after `position` (-1 = from the start of what is held; use
     /// `snapshot().position()` for "from now on"). The listener runs on the follower's thread in journal order
     /// and must neither block nor throw.

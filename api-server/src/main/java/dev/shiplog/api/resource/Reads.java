@@ -13,6 +13,7 @@ import dev.shiplog.schemas.Kind;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.schemas.table.ListInfo;
 import dev.shiplog.store.Entry;
+import dev.shiplog.store.PastNotReady;
 import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.Snapshot;
 import dev.shiplog.store.View;
@@ -30,6 +31,12 @@ final class Reads {
     /// How long a read waits for a revision that is not there yet.
     static final Duration FUTURE_WAIT = Duration.ofSeconds(3);
 
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    private static final String FIRST_PAGE_GONE =
+            "the revision of the first page is no longer held; start again without continue, or go on with"
+                    + " metadata.continue of this answer in the newest state, which may differ from the first page's";
+
     private final Stores stores;
     private final Writes writes;
     private final Codec codec;
@@ -46,13 +53,30 @@ final class Reads {
 
     Entry entry(ApiRequest request, Kind kind, Key key) throws InterruptedException {
         Long version = ListOptions.version(request.query().text("resourceVersion"));
-        Snapshot snapshot =
-                version == null ? writes.latest(store(kind), request.deadline()) : notOlderThan(kind, version);
+        Snapshot snapshot = version == null
+                ? writes.latest(store(kind), request.deadline())
+                : exact(request) ? past(kind, version) : notOlderThan(kind, version);
         Entry entry = snapshot.get(key);
         if (entry == null) {
             throw new StatusException(ApiStatus.notFound(kind.group(), kind.plural(), key.name()));
         }
         return entry;
+    }
+
+    private static boolean exact(ApiRequest request) {
+        return request.query().text("resourceVersionMatch").equals("Exact");
+    }
+
+    private Snapshot past(Kind kind, long revision) throws InterruptedException {
+        try {
+            return exactly(kind, revision);
+        } catch (RevisionGone gone) {
+            throw new StatusException(ApiStatus.expired(gone(gone)));
+        }
+    }
+
+    private static String gone(RevisionGone gone) {
+        return "the revision asked for is older than what is held: the oldest is " + gone.oldest();
     }
 
     ApiResponse get(ApiRequest request, Kind kind, Key key) throws InterruptedException {
@@ -75,11 +99,14 @@ final class Reads {
         String scope = scope(request, options);
         ContinueToken token = token(options, scope);
         Page page;
+        if (token != null && token.expired(clock.instant())) {
+            return expired(media, FIRST_PAGE_GONE, token);
+        }
         try {
             Snapshot snapshot = snapshot(kind, options, token, request.deadline());
             page = page(snapshot, filter, options.limit(), token, scope);
         } catch (RevisionGone gone) {
-            return expired(media, token);
+            return expired(media, token == null ? gone(gone) : FIRST_PAGE_GONE, token);
         }
         Instant now = clock.instant();
         return ApiResponse.json(200, media, out -> rendering.list(out, page.items(), page.info(), now));
@@ -111,8 +138,13 @@ final class Reads {
                 ? -1
                 : token != null ? token.remaining() - items.size() : total(snapshot, filter) - items.size();
         Key last = items.getLast().key();
-        var next =
-                new ContinueToken(snapshot.revision(), last.namespace(), last.name(), Math.max(remaining, -1), scope);
+        var next = new ContinueToken(
+                snapshot.revision(),
+                token == null || token.revision() == ContinueToken.NEWEST ? clock.millis() : token.sinceMillis(),
+                last.namespace(),
+                last.name(),
+                Math.max(remaining, -1),
+                scope);
         return new Page(items, new ListInfo(version, next.text(), remaining > 0 ? (Long) remaining : null));
     }
 
@@ -178,7 +210,18 @@ final class Reads {
 
     private Snapshot exactly(Kind kind, long revision) throws InterruptedException, RevisionGone {
         Snapshot newest = notOlderThan(kind, revision);
-        return newest.revision() == revision ? newest : stores.view(store(kind)).at(revision);
+        if (newest.revision() == revision) {
+            return newest;
+        }
+        try {
+            return stores.at(store(kind), revision);
+        } catch (PastNotReady behind) {
+            throw notReady(behind);
+        }
+    }
+
+    static StatusException notReady(PastNotReady behind) {
+        return new StatusException(ApiStatus.unavailable(String.valueOf(behind.getMessage()), RETRY_AFTER_SECONDS));
     }
 
     /// Waits a little for a revision that lies ahead.
@@ -196,12 +239,7 @@ final class Reads {
         }
     }
 
-    private static ApiResponse expired(Media media, @Nullable ContinueToken token) {
-        String message = token == null
-                ? "the revision asked for is older than what is held"
-                : "the revision of the first page is no longer held; start again without continue, or go on with"
-                        + " metadata.continue of this answer in the newest state, which may differ from the first"
-                        + " page's";
+    private static ApiResponse expired(Media media, String message, @Nullable ContinueToken token) {
         return ExpiredList.response(
                 message, token == null ? "" : token.inconsistent().text(), media);
     }

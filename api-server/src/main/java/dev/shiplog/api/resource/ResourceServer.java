@@ -48,10 +48,11 @@ public final class ResourceServer implements ApiHandler, AutoCloseable {
 
     private ResourceServer(Needs needs, Writes writes, FieldReporter reporter) {
         this.codec = needs.codec();
-        this.reads = new Reads(needs.stores(), writes, codec, needs.clock());
+        Stores stores = needs.stores();
+        this.reads = new Reads(stores, writes, codec, needs.clock());
         this.watches = new Watches(
-                WatchFollower.start(needs.stores().views().main(), needs.gauge()),
-                WatchFollower.start(needs.stores().views().ephemeral(), needs.gauge()),
+                WatchFollower.start(stores.views().main(), stores.pasts().main(), needs.gauge()),
+                WatchFollower.start(stores.views().ephemeral(), stores.pasts().ephemeral(), needs.gauge()),
                 reads,
                 writes,
                 codec,

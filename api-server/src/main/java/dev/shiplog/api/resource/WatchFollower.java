@@ -3,6 +3,7 @@ package dev.shiplog.api.resource;
 import dev.shiplog.journal.Key;
 import dev.shiplog.schemas.Kind;
 import dev.shiplog.store.Change;
+import dev.shiplog.store.Past;
 import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.View;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class WatchFollower implements AutoCloseable {
     }
 
     private final View view;
+    private final Past past;
     private final WatchGauge gauge;
     private final BlockingQueue<Work> backlog = new ArrayBlockingQueue<>(BACKLOG_MAX);
     private final Map<String, CopyOnWriteArrayList<Watcher>> watchers = new ConcurrentHashMap<>();
@@ -41,8 +43,9 @@ final class WatchFollower implements AutoCloseable {
     private volatile boolean closed;
     private long dispatched;
 
-    private WatchFollower(View view, WatchGauge gauge) {
+    private WatchFollower(View view, Past past, WatchGauge gauge) {
         this.view = view;
+        this.past = past;
         this.gauge = gauge;
         this.thread = Thread.ofPlatform()
                 .name("watch-" + view.store().text())
@@ -50,8 +53,8 @@ final class WatchFollower implements AutoCloseable {
                 .unstarted(this::run);
     }
 
-    static WatchFollower start(View view, WatchGauge gauge) {
-        var follower = new WatchFollower(view, gauge);
+    static WatchFollower start(View view, Past past, WatchGauge gauge) {
+        var follower = new WatchFollower(view, past, gauge);
         follower.begin();
         return follower;
     }
@@ -81,6 +84,10 @@ final class WatchFollower implements AutoCloseable {
 
     View view() {
         return view;
+    }
+
+    Past past() {
+        return past;
     }
 
     private void take(Work work) {

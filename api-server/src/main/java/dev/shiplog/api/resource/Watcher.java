@@ -7,23 +7,30 @@ import dev.shiplog.schemas.Codec;
 import dev.shiplog.schemas.Kind;
 import dev.shiplog.store.Change;
 import dev.shiplog.store.Entry;
+import dev.shiplog.store.Past;
+import dev.shiplog.store.PastNotReady;
 import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.Snapshot;
 import dev.shiplog.store.View;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One client's watch: it is either live, fed by the [WatchFollower] without a thread of its own, or catching up, on a
-/// thread that waits for the client, through the view's window. It begins by catching up, and goes back to it whenever
+/// thread that waits for the client, through the view's window and, before it, the past. It begins by catching up, and
+/// goes back to it whenever
 /// it cannot take an event at once; so nothing is lost, and nothing comes twice.
 final class Watcher {
     static final Duration BOOKMARK_EVERY = Duration.ofSeconds(60);
     /// A client that does not read for so long is cut off.
     static final Duration STALLED_MAX = Duration.ofSeconds(30);
+
+    /// How many transactions of the window, or changes of the past, are read at once.
+    private static final int PAGE_RECORDS = 4_096;
+
+    private static final int PAGE_CHANGES = 1_024;
 
     private enum State {
         CATCHING_UP,
@@ -89,7 +96,7 @@ final class Watcher {
         catchUp();
     }
 
-    /// Reads the window until the live feed takes over.
+    /// Reads what was missed, a page at a time, until the live feed takes over.
     private void catchUp() throws InterruptedException, StreamChannel.Closed {
         while (state.get() == State.CATCHING_UP) {
             List<Change> missed;
@@ -97,9 +104,10 @@ final class Watcher {
                 missed = missed();
             } catch (RevisionGone gone) {
                 follower.gauge().dropped(kind().plural());
-                channel.write(Rendering.error(
-                        ApiStatus.expired("too old resource version: %d (%d)".formatted(seen, gone.oldest()))));
-                channel.end();
+                end(ApiStatus.expired("too old resource version: %d (%d)".formatted(seen, gone.oldest())));
+                return;
+            } catch (PastNotReady behind) {
+                end(Reads.notReady(behind).status());
                 return;
             }
             for (Change change : missed) {
@@ -116,27 +124,35 @@ final class Watcher {
         }
     }
 
-    /// The changes of this resource after `seen`, which moves on to the revision that they reach.
-    private List<Change> missed() throws RevisionGone {
+    private void end(ApiStatus why) throws InterruptedException, StreamChannel.Closed {
+        channel.write(Rendering.error(why));
+        channel.end();
+    }
+
+    /// The next changes of this resource after `seen`, which moves on to the revision that they reach. They are in the
+    /// view's window, or else in the past.
+    private List<Change> missed() throws RevisionGone, PastNotReady {
         View view = follower.view();
-        var missed = new ArrayList<Change>();
-        long[] reached = {view.snapshot().revision()};
-        View.Subscription reading = view.followChanges(seen, changes -> {
-            synchronized (missed) {
-                for (Change change : changes) {
-                    if (change.key().resource().equals(kind().plural())
-                            && change.key().group().equals(kind().group())) {
-                        missed.add(change);
-                    }
-                    reached[0] = Math.max(reached[0], change.revision());
-                }
-            }
-        });
-        reading.close();
-        synchronized (missed) {
-            seen = Math.max(seen, reached[0]);
-            return List.copyOf(missed);
+        long newest = view.snapshot().revision();
+        List<List<Change>> records;
+        try {
+            records = view.changesAfter(seen, PAGE_RECORDS);
+        } catch (RevisionGone _) {
+            Past.Page page = follower.past().changes(kind().group(), kind().plural(), seen, PAGE_CHANGES);
+            seen = page.reached();
+            return page.changes();
         }
+        if (!records.isEmpty()) {
+            seen = records.getLast().getLast().revision();
+        }
+        if (records.size() < PAGE_RECORDS) {
+            seen = Math.max(seen, newest);
+        }
+        return records.stream()
+                .flatMap(List::stream)
+                .filter(change -> change.key().resource().equals(kind().plural())
+                        && change.key().group().equals(kind().group()))
+                .toList();
     }
 
     private void send(Change change) throws InterruptedException, StreamChannel.Closed {

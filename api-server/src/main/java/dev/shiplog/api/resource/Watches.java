@@ -8,13 +8,19 @@ import dev.shiplog.api.http.Negotiation;
 import dev.shiplog.schemas.Codec;
 import dev.shiplog.schemas.Kind;
 import dev.shiplog.schemas.StoreName;
+import dev.shiplog.store.PastNotReady;
+import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.Snapshot;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Answers watches.
 final class Watches implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
+
     /// A watch that does not say how long it wants to last ends after this, and up to twice as long.
     static final Duration LASTS_AT_LEAST = Duration.ofMinutes(30);
 
@@ -59,10 +65,26 @@ final class Watches implements AutoCloseable {
         long after = version == null || version == 0 ? known.revision() : version;
         WatchFollower follower = store == StoreName.MAIN ? main : ephemeral;
         Duration timeout = timeout(options);
+        requireKnown(follower, kind, after);
         return new ApiResponse.Stream(200, media.contentType(), Headers.NONE, channel -> {
             var watcher = new Watcher(follower, codec, filter, rendering, channel);
             watcher.begin(fromState ? known : null, after, options.bookmarks(), timeout);
         });
+    }
+
+    /// A client that comes too early is told so with a status of its own, and comes back.
+    private static void requireKnown(WatchFollower follower, Kind kind, long after) {
+        try {
+            follower.view().changesAfter(after, 0);
+        } catch (RevisionGone _) {
+            try {
+                follower.past().changes(kind.group(), kind.plural(), after, 1);
+            } catch (PastNotReady behind) {
+                throw Reads.notReady(behind);
+            } catch (RevisionGone _) {
+                LOG.debug("a watch of {} from revision {} will be told that it is gone", kind.plural(), after);
+            }
+        }
     }
 
     /// Answers a client that wants events as WebSocket messages. It waits for the end of an answer that is no upgrade,

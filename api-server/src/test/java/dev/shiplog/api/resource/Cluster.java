@@ -19,7 +19,12 @@ import dev.shiplog.schemas.Catalog;
 import dev.shiplog.schemas.Codec;
 import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.Appender;
+import dev.shiplog.store.Past;
+import dev.shiplog.store.View;
 import dev.shiplog.store.Views;
+import dev.shiplog.store.checkpoint.JournalPast;
+import dev.shiplog.store.checkpoint.MemoryStorage;
+import dev.shiplog.store.history.HistoryHost;
 import dev.shiplog.store.journal.AppenderSeams;
 import dev.shiplog.store.journal.AppenderSettings;
 import dev.shiplog.store.journal.JournalAppender;
@@ -30,10 +35,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -55,7 +62,10 @@ public final class Cluster implements AutoCloseable {
     private static final int CHOICES = 8;
 
     private final Codec codec;
-    public final InstantSource clock = InstantSource.system();
+    /// How far the clock was set forward.
+    volatile Duration ahead = Duration.ZERO;
+
+    public final InstantSource clock = () -> Instant.now().plus(ahead);
     public final MemoryJournal journal;
     public final MemoryJournal ephemeralJournal;
     public final ViewFollower main;
@@ -64,34 +74,50 @@ public final class Cluster implements AutoCloseable {
     public final Writes writes;
     public final ResourceServer server;
     public final List<String> reported = new ArrayList<>();
+    private final List<HistoryHost> pasts = new ArrayList<>();
     /// Runs once before each of the next appends to the store `main`, so that a test can be faster than a write.
     public final Deque<Runnable> meddling = new ConcurrentLinkedDeque<>();
     public Identity caller = Identity.of("shiplog-admin", Identity.MASTERS);
 
     public Cluster() {
-        this(null, CODEC);
+        this(null, CODEC, Memory.WHOLE);
+    }
+
+    /// What the instance remembers besides the newest state.
+    ///
+    /// @param window how many mutations the views hold
+    /// @param history directory of a history index; null for none
+    record Memory(
+            int window, @org.jspecify.annotations.Nullable Path history) {
+        static final Memory WHOLE = new Memory(View.WINDOW_MUTATIONS, null);
+    }
+
+    /// An instance that remembers less, or more.
+    Cluster(Memory memory) {
+        this(null, CODEC, memory);
     }
 
     /// A cluster with more kinds than the built-in ones.
     Cluster(Codec codec) {
-        this(null, codec);
+        this(null, codec, Memory.WHOLE);
     }
 
     /// Another instance over the journals of `first`.
     public Cluster(Cluster first) {
-        this(first, first.codec);
+        this(first, first.codec, Memory.WHOLE);
     }
 
-    private Cluster(@org.jspecify.annotations.Nullable Cluster first, Codec codec) {
+    private Cluster(@org.jspecify.annotations.Nullable Cluster first, Codec codec, Memory memory) {
         this.codec = codec;
         journal = first == null ? new MemoryJournal(StoreName.MAIN, UUID.randomUUID(), clock) : first.journal;
         ephemeralJournal = first == null
                 ? new MemoryJournal(StoreName.EPHEMERAL, UUID.randomUUID(), clock)
                 : first.ephemeralJournal;
-        main = follow(StoreName.MAIN, journal);
-        ephemeral = follow(StoreName.EPHEMERAL, ephemeralJournal);
+        main = follow(journal, memory.window);
+        ephemeral = follow(ephemeralJournal, memory.window);
         stores = new Stores(
                 new Views(main, ephemeral),
+                new Past.Pasts(past(journal, main, memory.history), past(ephemeralJournal, ephemeral, null)),
                 new MeddledAppender(appender(journal, main), meddling),
                 appender(ephemeralJournal, ephemeral));
         var needs = new ResourceServer.Needs(stores, codec, clock, random(), issuer(), WatchGauge.NONE);
@@ -148,10 +174,24 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private static ViewFollower follow(StoreName store, MemoryJournal journal) {
-        var follower = new ViewFollower(store, State.EMPTY);
+    private static ViewFollower follow(MemoryJournal journal, int window) {
+        var follower = new ViewFollower(journal.store(), State.EMPTY, window);
         follower.start(journal, why -> {});
         return follower;
+    }
+
+    private Past past(MemoryJournal of, ViewFollower view, @org.jspecify.annotations.Nullable Path directory) {
+        if (directory == null) {
+            return new NoPast();
+        }
+        var host = new HistoryHost(directory, new JournalPast(of, new MemoryStorage()), view);
+        pasts.add(host);
+        return host;
+    }
+
+    /// Begins to index the past, if this instance does.
+    void index() {
+        pasts.forEach(HistoryHost::start);
     }
 
     private Appender appender(MemoryJournal journal, ViewFollower view) {
@@ -298,5 +338,6 @@ public final class Cluster implements AutoCloseable {
         stores.ephemeral().close();
         main.close();
         ephemeral.close();
+        pasts.forEach(HistoryHost::close);
     }
 }

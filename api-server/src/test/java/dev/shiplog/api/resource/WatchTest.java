@@ -232,7 +232,7 @@ class WatchTest {
             Awaitility.await()
                     .until(() ->
                             small.snapshot().position() == fresh.main.snapshot().position());
-            var follower = WatchFollower.start(small, WatchGauge.NONE);
+            var follower = WatchFollower.start(small, new NoPast(), WatchGauge.NONE);
             var client = new WatchClient();
             var kind =
                     java.util.Objects.requireNonNull(Cluster.codec().catalog().byResource("", "v1", "configmaps"));

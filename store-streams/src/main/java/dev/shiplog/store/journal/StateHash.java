@@ -17,14 +17,14 @@ public record StateHash(long high, long low) {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    StateHash plus(Entry entry) {
+    public StateHash plus(Entry entry) {
         StateHash other = of(entry);
         long sum = low + other.low;
         long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
         return new StateHash(high + other.high + carry, sum);
     }
 
-    StateHash minus(Entry entry) {
+    public StateHash minus(Entry entry) {
         StateHash other = of(entry);
         long borrow = Long.compareUnsigned(low, other.low) < 0 ? 1 : 0;
         return new StateHash(high - other.high - borrow, low - other.low);

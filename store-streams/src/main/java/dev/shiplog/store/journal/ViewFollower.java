@@ -309,6 +309,18 @@ public final class ViewFollower implements View, AutoCloseable {
     }
 
     @Override
+    public List<List<Change>> changesAfter(long revision, int records) throws RevisionGone {
+        List<List<Change>> after;
+        lock.lock();
+        try {
+            after = window.changesAfter(revision, records);
+        } finally {
+            lock.unlock();
+        }
+        return after.stream().map(changes -> after(changes, revision)).toList();
+    }
+
+    @Override
     public Subscription follow(long position, Listener listener) throws RevisionGone {
         Listener later = applied -> {
             if (applied.position() > position) {
@@ -384,12 +396,15 @@ public final class ViewFollower implements View, AutoCloseable {
 
     /// Hands over those of a record's changes that come after a revision.
     private static void deliver(List<Change> changes, long revision, ChangeListener listener) {
-        if (changes.getFirst().revision() > revision) {
-            listener.changed(changes);
-        } else if (changes.getLast().revision() > revision) {
-            int seen = Math.toIntExact(revision - changes.getFirst().revision() + 1);
-            listener.changed(changes.subList(seen, changes.size()));
+        if (changes.getLast().revision() > revision) {
+            listener.changed(after(changes, revision));
         }
+    }
+
+    /// Those of a record's changes that come after a revision, which is not past the last of them.
+    private static List<Change> after(List<Change> changes, long revision) {
+        long first = changes.getFirst().revision();
+        return first > revision ? changes : changes.subList(Math.toIntExact(revision - first + 1), changes.size());
     }
 
     /// Stops following. Snapshots stay readable.

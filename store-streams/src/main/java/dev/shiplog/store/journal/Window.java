@@ -152,7 +152,7 @@ final class Window {
             throw new RevisionGone(position, oldest);
         }
         int from = firstNotBelow(records, position + 1, Applied::position);
-        return List.copyOf(records.subList(from, Math.min(from + count, records.size())));
+        return List.copyOf(records.subList(from, (int) Math.min((long) from + count, records.size())));
     }
 
     /// The changes of at most `count` records that have changes after a revision; the first may also have
@@ -160,7 +160,7 @@ final class Window {
     List<List<Change>> changesAfter(long revision, int count) throws RevisionGone {
         requireHeld(revision);
         int from = firstNotBelow(changes, revision + 1, list -> list.getLast().revision());
-        return List.copyOf(changes.subList(from, Math.min(from + count, changes.size())));
+        return List.copyOf(changes.subList(from, (int) Math.min((long) from + count, changes.size())));
     }
 
     private void requireHeld(long revision) throws RevisionGone {

@@ -5,7 +5,9 @@ import dev.shiplog.schemas.StoreName;
 import dev.shiplog.store.Views;
 import dev.shiplog.store.checkpoint.Boot;
 import dev.shiplog.store.checkpoint.CheckpointReader;
+import dev.shiplog.store.checkpoint.JournalPast;
 import dev.shiplog.store.checkpoint.WarmRestartHost;
+import dev.shiplog.store.history.HistoryHost;
 import dev.shiplog.store.journal.AppendMeter;
 import dev.shiplog.store.journal.AppenderSeams;
 import dev.shiplog.store.journal.AppenderSettings;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The roles of one process share it.
 public final class ViewsHost implements AutoCloseable {
+    private final KafkaEndpoint endpoint;
     private final Map<StoreName, Followed> stores;
     private final MarksFollower marks;
     private @Nullable JournalMetrics metrics;
@@ -45,7 +48,8 @@ public final class ViewsHost implements AutoCloseable {
             Boot.From boot,
             @Nullable WarmRestartHost warm) {}
 
-    private ViewsHost(Map<StoreName, Followed> stores, MarksFollower marks) {
+    private ViewsHost(KafkaEndpoint endpoint, Map<StoreName, Followed> stores, MarksFollower marks) {
+        this.endpoint = endpoint;
         this.stores = stores;
         this.marks = marks;
     }
@@ -60,7 +64,7 @@ public final class ViewsHost implements AutoCloseable {
             throws ViewsRefused, JournalUnavailable, TimeoutException, InterruptedException {
         Map<StoreName, Followed> stores = new EnumMap<>(StoreName.class);
         Map<StoreName, Long> ends = new EnumMap<>(StoreName.class);
-        ViewsHost host = new ViewsHost(stores, new MarksFollower(endpoint, mark -> compare(stores, mark)));
+        ViewsHost host = new ViewsHost(endpoint, stores, new MarksFollower(endpoint, mark -> compare(stores, mark)));
         try {
             for (StoreName store : StoreName.values()) {
                 KafkaJournal journal = KafkaJournal.open(endpoint, store, atMost);
@@ -133,6 +137,14 @@ public final class ViewsHost implements AutoCloseable {
             throw new IllegalStateException(store.text() + " is not followed");
         }
         return followed;
+    }
+
+    /// The past of a store beyond what its view's window holds, indexed in a directory of its own from when it is
+    /// started; it is its caller's.
+    public HistoryHost history(StoreName store, Path directory) {
+        Followed followed = of(store);
+        var past = new JournalPast(followed.journal(), new KafkaCheckpointsClient(endpoint, store));
+        return new HistoryHost(directory.resolve(store.text()), past, followed.view());
     }
 
     /// A door to append to a store by; only for a process that may.

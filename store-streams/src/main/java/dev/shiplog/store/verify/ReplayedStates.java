@@ -4,22 +4,22 @@ import dev.shiplog.store.Change;
 import dev.shiplog.store.RevisionGone;
 import dev.shiplog.store.checkpoint.Boot;
 import dev.shiplog.store.checkpoint.CheckpointReader;
+import dev.shiplog.store.checkpoint.JournalPast;
 import dev.shiplog.store.checkpoint.ReplayFollower;
 import dev.shiplog.store.checkpoint.ReplayRefused;
-import dev.shiplog.store.journal.Journal;
 import dev.shiplog.store.journal.JournalUnavailable;
 import dev.shiplog.store.journal.State;
 import dev.shiplog.store.journal.Step;
-import java.io.IOException;
 import java.util.function.Consumer;
 
 /// States of one journal, made by reading it.
 final class ReplayedStates {
-    private final Journal journal;
+    private final JournalPast past;
     private final CheckpointReader checkpoints;
 
-    ReplayedStates(Journal journal, CheckpointReader checkpoints) {
-        this.journal = journal;
+    /// @param checkpoints those of `past`
+    ReplayedStates(JournalPast past, CheckpointReader checkpoints) {
+        this.past = past;
         this.checkpoints = checkpoints;
     }
 
@@ -34,23 +34,12 @@ final class ReplayedStates {
 
     /// From the journal's first record; or, when that is no longer held, from the oldest checkpoint.
     State fromStart(long revision, long end) throws Exception {
-        return replay(journal.start() == 0 ? State.EMPTY : oldest(), revision, end);
+        return replay(past.oldest(), revision, end);
     }
 
     /// From a state on to the journal's `end`, telling of each change on the way.
     State onwards(State begin, long end, Consumer<Change> changes) throws Exception {
         return replay(begin, Long.MAX_VALUE, end, changes);
-    }
-
-    private State oldest() throws IOException, ReplayRefused {
-        State oldest = from(checkpoints.newest());
-        while (oldest.position() >= 0) {
-            if (!(checkpoints.atMost(oldest.position() - 1) instanceof Boot.From before)) {
-                break;
-            }
-            oldest = before.state();
-        }
-        return oldest;
     }
 
     private static State from(Boot boot) throws ReplayRefused {
@@ -69,7 +58,7 @@ final class ReplayedStates {
     private State replay(State begin, long revision, long end, Consumer<Change> changes)
             throws JournalUnavailable, RevisionGone, InterruptedException, ReplayRefused {
         State state = begin;
-        try (ReplayFollower replay = new ReplayFollower(journal, begin)) {
+        try (ReplayFollower replay = past.from(begin)) {
             while (state.position() + 1 < end) {
                 for (Step.Next step : replay.next()) {
                     if (step.state().position() >= end || step.state().revision() > revision) {

@@ -6,6 +6,7 @@ import dev.shiplog.schemas.registry.RegistryClient;
 import dev.shiplog.schemas.registry.RegistryEndpoint;
 import dev.shiplog.store.checkpoint.Boot;
 import dev.shiplog.store.checkpoint.CheckpointReader;
+import dev.shiplog.store.checkpoint.JournalPast;
 import dev.shiplog.store.journal.State;
 import dev.shiplog.store.kafka.KafkaCheckpointsClient;
 import dev.shiplog.store.kafka.KafkaJournal;
@@ -62,7 +63,8 @@ public final class VerifyHost {
                 KafkaCheckpointsClient checkpoints = new KafkaCheckpointsClient(endpoint, store)) {
             long end = journal.end();
             Boot.Extent extent = new Boot.Extent(store, journal.topicId(), journal.start(), end);
-            ReplayedStates states = new ReplayedStates(journal, new CheckpointReader(extent, List.of(checkpoints)));
+            ReplayedStates states = new ReplayedStates(
+                    new JournalPast(journal, checkpoints), new CheckpointReader(extent, List.of(checkpoints)));
             State view = states.fromNewest(revision, end);
             State replayed = states.fromStart(revision, end);
             String difference = Differences.first("the view", view, "the replay", replayed);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Checkpoints in memory that a test can damage.
-class MemoryStorage implements CheckpointStorage {
+public class MemoryStorage implements CheckpointStorage {
     final List<Kept> kept = new ArrayList<>();
 
     static final class Kept implements Stored {
