@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shiplog.store.check.Linearizability;
 import dev.shiplog.store.check.Operation;
 import dev.shiplog.store.check.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashTest {
     private static final int REPLICAS = 4;
     private static final int MAPS = 2_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cluster cluster;
 
@@ -60,6 +64,7 @@ class CrashTest {
         try (var admin = cluster.admin();
                 HistoryClients clients = HistoryClients.start(admin, namespace, victim.hashCode());
                 Requests requests = Requests.start("http://" + address)) {
+            String since = revision(admin, namespace);
             var creations = Creations.start(admin, namespace, MAPS);
             serve(namespace, "rolling", REPLICAS, "2");
             await().atMost(Duration.ofSeconds(60)).until(() -> updated(namespace) > 0);
@@ -81,6 +86,10 @@ class CrashTest {
             assertThat(requests.sent()).isGreaterThan(20);
             assertThat(requests.failures()).isEmpty();
             assertThat(names(admin, namespace)).containsAll(acknowledged);
+            assertThat(created(admin, namespace, since))
+                    .as("creations that a watch from before tells of")
+                    .doesNotHaveDuplicates()
+                    .containsAll(acknowledged);
             // While another process is away, requests may also wait and be answered in the end.
             if (victim.equals("api-server")) {
                 assertThat(creations.unanswered())
@@ -114,11 +123,44 @@ class CrashTest {
 
     private static Set<String> names(AdminClient admin, String namespace) throws Exception {
         var names = new TreeSet<String>();
-        AdminClient.Answer answer = admin.get("/api/v1/namespaces/%s/configmaps".formatted(namespace));
+        AdminClient.Answer answer = admin.get(maps(namespace));
         assertThat(answer.code()).isEqualTo(200);
         answer.json()
                 .path("items")
                 .forEach(item -> names.add(item.path("metadata").path("name").asText()));
+        return names;
+    }
+
+    private static String maps(String namespace) {
+        return "/api/v1/namespaces/%s/configmaps".formatted(namespace);
+    }
+
+    private static String revision(AdminClient admin, String namespace) throws Exception {
+        return admin.get(maps(namespace) + "?limit=1")
+                .json()
+                .path("metadata")
+                .path("resourceVersion")
+                .asText();
+    }
+
+    /// What a watch says that goes on where it was before the process was killed. The view of the next process may
+    /// begin
+    /// later: then its history index has to know.
+    private static List<String> created(AdminClient admin, String namespace, String since) throws Exception {
+        String watch = maps(namespace) + "?watch=1&timeoutSeconds=5&resourceVersion=" + since;
+        var answer = new AtomicReference<AdminClient.Answer>();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            answer.set(admin.get(watch));
+            return answer.get().code() == 200;
+        });
+        var names = new ArrayList<String>();
+        for (String line : answer.get().text().lines().toList()) {
+            JsonNode event = JSON.readTree(line);
+            String name = event.path("object").path("metadata").path("name").asText();
+            if (event.path("type").asText().equals("ADDED") && name.startsWith(Creations.PREFIX)) {
+                names.add(name);
+            }
+        }
         return names;
     }
 

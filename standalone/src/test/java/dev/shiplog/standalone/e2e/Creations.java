@@ -11,6 +11,9 @@ import org.awaitility.Awaitility;
 /// Creates ConfigMaps one after another, whatever becomes of the cluster meanwhile, and remembers which were answered
 /// 201. One that was not answered is asked for again until it is there.
 final class Creations {
+    /// What the names begin with.
+    static final String PREFIX = "map-";
+
     private static final Duration EACH_WITHIN = Duration.ofMinutes(6);
 
     /// Slow enough to be under way for as long as a process takes to start again.
@@ -38,7 +41,7 @@ final class Creations {
 
     private void run() {
         for (int i = 0; i < wanted; i++) {
-            String name = "map-%05d".formatted(i);
+            String name = "%s%05d".formatted(PREFIX, i);
             Awaitility.await()
                     .atMost(EACH_WITHIN)
                     .pollDelay(PACE)
