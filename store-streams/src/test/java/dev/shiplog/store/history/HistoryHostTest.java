@@ -187,6 +187,16 @@ class HistoryHostTest {
         }
     }
 
+    /// The same, so soon that the view's window still holds where the index ends.
+    @Test
+    void whatTheJournalHasJustLostIsForgotten() throws Exception {
+        new Store(new UUID(3, 3), 1).goesOn(200).indexed(directory);
+
+        store.goesOn(195);
+        store.tale.turns(2);
+        store.goesOn(10).indexed(directory);
+    }
+
     @Test
     void aDamagedIndexIsMadeAnew() throws Exception {
         store.goesOn(3_000).indexed(directory);

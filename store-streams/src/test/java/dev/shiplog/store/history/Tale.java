@@ -24,9 +24,14 @@ final class Tale {
     private static final List<String> NAMES = List.of("n", "n-1", "n.1", "n\0", "nn", "\u00fc", "z");
 
     final Replica replica = Replica.opened();
-    private final Random random;
+    private Random random;
 
     Tale(long seed) {
+        random = new Random(seed);
+    }
+
+    /// From here on it goes another way.
+    void turns(long seed) {
         random = new Random(seed);
     }
 
