@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One client's watch: it is either live, fed by the [WatchFollower] without a thread of its own, or catching up, on a
 /// thread that waits for the client, through the view's window and, before it, the past. It begins by catching up, and
-/// goes back to it whenever
-/// it cannot take an event at once; so nothing is lost, and nothing comes twice.
+/// goes back to it whenever it cannot take an event at once; so nothing is lost, and nothing comes twice.
 final class Watcher {
     static final Duration BOOKMARK_EVERY = Duration.ofSeconds(60);
     /// A client that does not read for so long is cut off.

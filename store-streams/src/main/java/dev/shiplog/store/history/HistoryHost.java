@@ -102,9 +102,10 @@ public final class HistoryHost implements Past, AutoCloseable {
             try {
                 follow();
             } catch (DamagedIndex damaged) {
-                LOG.warn("the history of {} is indexed anew: {}", store(), damaged.getMessage());
                 retire();
                 delete();
+                // Should it not go away, it is not looked at again and again.
+                pause(damaged);
             } catch (IOException | UncheckedIOException | JournalUnavailable | ReplayRefused problem) {
                 pause(problem);
             } catch (RevisionGone moved) {
@@ -239,7 +240,7 @@ public final class HistoryHost implements Past, AutoCloseable {
         Extent extent = known(index);
         State begin = past.before(extent.position());
         if (begin == null) {
-            throw new RevisionGone(extent.position(), past.journal().start());
+            throw new DamagedIndex("no checkpoint reaches back to revision " + extent.revision(), null);
         }
         LOG.info("the history of {} goes on at revision {}, from the journal", store(), extent.revision());
         State before = begin;

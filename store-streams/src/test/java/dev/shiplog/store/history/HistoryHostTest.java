@@ -162,6 +162,20 @@ class HistoryHostTest {
         }
     }
 
+    /// The journal still has what comes next, but no checkpoint is so old that it could be judged.
+    @Test
+    void anIndexThatNoCheckpointReachesBackToIsMadeAnew() throws Exception {
+        store.goesOn(100).indexed(directory);
+        store.goesOn(300).checkpoint();
+        State oldest = store.all.state();
+        store.goesOn(200).checkpoint();
+        store.journal.deleteRecords(50);
+
+        try (HistoryHost past = store.past(directory, store.viewFrom(store.all.state()))) {
+            store.assertKnown(past, oldest.revision());
+        }
+    }
+
     @Test
     void theIndexOfAnotherJournalIsNotUsed() throws Exception {
         new Store(new UUID(4, 4), 2).goesOn(200).indexed(directory);
